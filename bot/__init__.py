@@ -1,0 +1,1 @@
+"""Fangzha: a bank's fraud-awareness assistant."""

@@ -1,0 +1,1 @@
+"""Text in, Assessment out: pure, in memory, milliseconds."""

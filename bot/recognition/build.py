@@ -1,0 +1,120 @@
+"""A recogniser for a release: from what was learned before if it is still true, or learned now.
+
+Vectors are kept by content and encoder version, models by everything they were learned from, in one folder.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.core.content import Release
+from bot.recognition import learn as learning
+from bot.recognition.encoder import Encoder, Vectors
+from bot.recognition.evidence import EvidenceFinder
+from bot.recognition.features import EvidenceFeatures
+from bot.recognition.learn import Progress, learn
+from bot.recognition.model import Model
+from bot.recognition.recogniser import Recognizer
+
+# Raise when features or learning change, so that nobody reads with yesterday's weights.
+RECIPE = "1"
+ENCODE_BATCH = 512
+
+
+class VectorCache:
+    """Vectors of texts seen before, in one file an encoder version."""
+
+    def __init__(self, folder: Path | None, encoder: Encoder, progress: Progress) -> None:
+        self._path = folder / f"vectors-{encoder.version}.npz" if folder else None
+        self._encoder = encoder
+        self._progress = progress
+        self._known: dict[str, Vectors] = {}
+        if self._path and self._path.exists():
+            try:
+                with np.load(self._path, allow_pickle=False) as stored:
+                    keys, vectors = stored["keys"], stored["vectors"]
+            except (OSError, KeyError, ValueError):
+                return
+            self._known = dict(zip(keys.tolist(), vectors.astype(np.float32), strict=True))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """As `Encoder.encode`; what is new is encoded and kept."""
+        keys = [hashlib.sha256(t.encode()).hexdigest()[:24] for t in texts]
+        new = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
+        if new:
+            names = list(new)
+            for start in range(0, len(names), ENCODE_BATCH):
+                batch = names[start : start + ENCODE_BATCH]
+                self._known.update(zip(batch, self._encoder.encode([new[k] for k in batch]), strict=True))
+                self._progress(f"encoding meaning {min(start + ENCODE_BATCH, len(names))}/{len(names)}")
+            self._save()
+        return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, self._encoder.size), np.float32)
+
+    def _save(self) -> None:
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self._path.with_suffix(".part.npz")
+        vectors = np.stack(list(self._known.values())).astype(np.float16)
+        np.savez(unfinished, keys=np.array(list(self._known)), vectors=vectors)
+        unfinished.replace(self._path)
+
+
+def fingerprint(release: Release, encoder: Encoder) -> str:
+    """Names everything a model is learned from; cases, answers and replies change without relearning."""
+    digest = hashlib.sha256(f"{RECIPE} {encoder.version} {learning.REGULARISATION}".encode())
+    for part in (
+        sorted(release.variants.items()),
+        sorted((f.id, f.group, f.patterns) for f in release.frames),
+        sorted((t.id, tuple((f.id, f.strength, f.patterns) for f in t.red_flags)) for t in release.typologies.values()),
+        [(e.text, e.typology, e.urgency.value, e.form.value) for e in release.examples],
+    ):
+        digest.update(repr(part).encode())
+    return digest.hexdigest()[:16]
+
+
+def build_recogniser(
+    release: Release,
+    encoder: Encoder,
+    *,
+    folder: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Recognizer:
+    """The recogniser of `release`; `folder` keeps vectors and models between starts.
+
+    Args:
+        release: what is published.
+        encoder: the sentence encoder to read meaning with.
+        folder: where to keep what was learned; `None` keeps nothing.
+        progress: told in a few words what is being done.
+    """
+    finder = EvidenceFinder(release)
+    features = EvidenceFeatures(release)
+    path = folder / f"model-{fingerprint(release, encoder)}.npz" if folder else None
+    model = _load(path)
+    # a finished model needs no vectors but those of the cases
+    cache = VectorCache(folder, encoder, progress)
+    if model is None:
+        model = learn(release, finder, features, encoder, encode=cache.encode, progress=progress)
+        if path:
+            model.save(path)
+            _forget_old(path.parent, keep=path)
+    cases = cache.encode([f"{c.title.zh_hans}。{c.story.zh_hans}" for c in release.cases])
+    return Recognizer(release, model, finder, features, encoder, cases)
+
+
+def _load(path: Path | None) -> Model | None:
+    if path is None or not path.exists():
+        return None
+    try:
+        return Model.load(path)
+    except (OSError, KeyError, ValueError):
+        return None
+
+
+def _forget_old(folder: Path, *, keep: Path) -> None:
+    others = sorted((p for p in folder.glob("model-*.npz") if p != keep), key=lambda p: p.stat().st_mtime)
+    for stale in others[:-4]:
+        stale.unlink(missing_ok=True)

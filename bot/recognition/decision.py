@@ -1,0 +1,101 @@
+"""From probabilities and evidence to urgency, typology, methods and stage: rules an auditor can read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.core.assessment import RankedTypology
+from bot.core.vocabulary import NONE, UNKNOWN, Form, Stage, Urgency
+from bot.recognition.evidence import Finding
+from bot.recognition.model import URGENCIES
+from bot.recognition.ngrams import Array
+
+NAMED = 0.12
+METHOD = 0.12
+RANKED = 8
+FLAGGED = tuple(u for u in URGENCIES if u.flagged)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The kinds of evidence in a text that decide beside the probabilities."""
+
+    frames: frozenset[str]
+    groups: frozenset[str]
+    certain: bool
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> "Signs":
+        """From everything found and not negated."""
+        said = [f.rule for f in findings if not f.negated]
+        return cls(
+            frames=frozenset(r.id for r in said if r.group != "flag"),
+            groups=frozenset(r.group for r in said),
+            certain=any(r.strength == "certain" for r in said),
+        )
+
+
+def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], signs: Signs) -> Urgency:
+    """Flagged when sure enough for this form of text; then the likeliest of the flagged, danger first."""
+    by_urgency = dict(zip(URGENCIES, (float(p) for p in probabilities), strict=True))
+    flagged = sum(by_urgency[u] for u in FLAGGED)
+    if flagged >= thresholds.get(form.value, 0.5):
+        decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
+    elif by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
+        decided = Urgency.ASK
+    else:
+        decided = Urgency.NONE
+    return decided.at_least(_floor(decided, signs))
+
+
+def _floor(decided: Urgency, signs: Signs) -> Urgency:
+    """Words nobody honest says, said while something is about to move, are never less than stop-now."""
+    in_motion = signs.groups & {"about_to", "gave"}
+    if signs.certain and in_motion and not signs.groups & {"talk", "hold"} and decided is not Urgency.NONE:
+        return Urgency.STOP_NOW
+    return Urgency.NONE
+
+
+def ranking(classes: Sequence[str], probabilities: Array) -> tuple[RankedTypology, ...]:
+    """The likeliest typologies in order, their probabilities as calibrated."""
+    order = np.argsort(-probabilities)[:RANKED]
+    return tuple(RankedTypology(classes[i], float(probabilities[i])) for i in order)
+
+
+def leading(ranked: Sequence[RankedTypology], decided: Urgency) -> str:
+    """The typology to speak of: for a flagged text the likeliest scam, or `unknown` when none stands out."""
+    if not decided.flagged:
+        return ranked[0].typology
+    for candidate in ranked:
+        if candidate.typology != NONE:
+            return candidate.typology if candidate.probability >= NAMED else UNKNOWN
+    return UNKNOWN
+
+
+def methods(
+    ranked: Sequence[RankedTypology], findings: Sequence[Finding], known: frozenset[str], lead: str
+) -> tuple[str, ...]:
+    """Methods that cross typologies: likely, or with strong words of their own in the text."""
+    likely = {r.typology for r in ranked if r.typology in known and r.probability >= METHOD}
+    said = {
+        f.rule.typology
+        for f in findings
+        if f.rule.typology in known and not f.negated and f.rule.strength in {"strong", "certain"}
+    }
+    return tuple(sorted((likely | said) - {lead}))
+
+
+def stage(decided: Urgency, signs: Signs) -> Stage | None:
+    """How far it has run, read from what is asked and what has moved."""
+    if decided is Urgency.NONE:
+        return None
+    if "who_lawyer" in signs.frames and "moved" in signs.groups:
+        return Stage.RECOVERY
+    if decided is Urgency.ALREADY_PAID or "door_app" in signs.frames:
+        return Stage.ESCALATE
+    if decided is Urgency.STOP_NOW or signs.groups & {"about_to"}:
+        return Stage.DEMAND
+    if "promise" in signs.groups:
+        return Stage.BAIT
+    return Stage.TRUST if "who_sweetheart" in signs.frames else Stage.CONTACT

@@ -1,0 +1,176 @@
+"""Learning from a release: deterministic, one core, well under a minute, with a word on how far it is.
+
+Base readers (n-grams, neighbours) are read out of fold, so the final heads see them as a new text will.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from bot.core.content import Example, Release
+from bot.core.vocabulary import NONE, Form, Urgency
+from bot.recognition.encoder import Encoder, Vectors
+from bot.recognition.evidence import EvidenceFinder
+from bot.recognition.features import EvidenceFeatures
+from bot.recognition.model import ENCODER_SCALE, FORMS, NEIGHBOUR_SCALE, NEIGHBOURS, URGENCIES, Head, Model, softmax
+from bot.recognition.ngrams import Array, Vocabulary, fit_linear, terms
+
+Progress = Callable[[str], None]
+Labels = NDArray[np.int64]
+FOLDS = 4
+MEANING_CHARS = 1200
+REGULARISATION = 0.3
+FALSE_ALARMS_ALLOWED = 0.02
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Training texts with their labels as column numbers."""
+
+    classes: tuple[str, ...]
+    typology: Labels
+    urgency: Labels
+    form: Labels
+
+
+def label(examples: Sequence[Example]) -> Examples:
+    """Column numbers of the labels; `none` is always class 0."""
+    present = sorted({e.typology for e in examples} - {NONE})
+    classes = (NONE, *present)
+    at = {name: i for i, name in enumerate(classes)}
+    return Examples(
+        classes=classes,
+        typology=np.array([at[e.typology] for e in examples]),
+        urgency=np.array([URGENCIES.index(e.urgency) for e in examples]),
+        form=np.array([FORMS.index(e.form) for e in examples]),
+    )
+
+
+def learn(
+    release: Release,
+    finder: EvidenceFinder,
+    features: EvidenceFeatures,
+    encoder: Encoder,
+    *,
+    encode: Callable[[Sequence[str]], Vectors] | None = None,
+    progress: Progress = lambda _: None,
+) -> Model:
+    """Fit every reader to the examples of `release`.
+
+    `encode` may be a caching stand-in for `encoder.encode`.
+    """
+    examples = release.examples
+    labels = label(examples)
+    progress(f"reading {len(examples)} examples for evidence")
+    texts, evidence = [], []
+    for example in examples:
+        normalised, doc = finder.read(example.text)
+        texts.append(normalised.text)
+        evidence.append(features.vector(finder.find(doc, normalised.text), normalised.text))
+    progress("encoding meaning")
+    anchors = (encode or encoder.encode)([t[:MEANING_CHARS] for t in texts])
+    progress("learning words")
+    counts = [terms(t) for t in texts]
+    vocabulary = Vocabulary.of(counts)
+    matrix = vocabulary.matrix(counts)
+    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(anchors, labels.typology))
+    size = len(labels.classes)
+    word_scores = np.hstack(
+        [_out_of_fold(matrix, labels.typology, size, folds), _out_of_fold(matrix, labels.urgency, len(URGENCIES), folds)]
+    )
+    progress("comparing neighbours")
+    near = np.hstack(
+        [_near_others(anchors, labels.typology, size), _near_others(anchors, labels.urgency, len(URGENCIES))]
+    )
+    rows = np.hstack([anchors * ENCODER_SCALE, np.array(evidence), word_scores, near * NEIGHBOUR_SCALE])
+    progress("weighing evidence")
+    urgency, spare_scores = _fit(rows, labels.urgency, len(URGENCIES), folds)
+    typology, _ = _fit(rows, labels.typology, size, folds)
+    form, _ = _fit(rows, labels.form, len(FORMS), folds[:1])
+    return Model(
+        classes=labels.classes,
+        vocabulary=vocabulary,
+        ngram_typology=Head(*fit_linear(matrix, labels.typology, size)),
+        ngram_urgency=Head(*fit_linear(matrix, labels.urgency, len(URGENCIES))),
+        typology=typology,
+        urgency=urgency,
+        form=form,
+        anchors=anchors,
+        anchor_typology=labels.typology,
+        anchor_urgency=labels.urgency,
+        thresholds=_thresholds(softmax(spare_scores), labels),
+        encoder_version=encoder.version,
+    )
+
+
+Folds = Sequence[tuple[Labels, Labels]]
+
+
+def _out_of_fold(matrix: "object", labels: Labels, classes: int, folds: Folds) -> Array:
+    scores = np.zeros((len(labels), classes), dtype=np.float32)
+    for fit_on, read in folds:
+        weights, offsets = fit_linear(matrix[fit_on], labels[fit_on], classes)  # type: ignore[index]
+        scores[read] = matrix[read] @ weights + offsets  # type: ignore[index]
+    return scores
+
+
+def _near_others(anchors: Vectors, labels: Labels, classes: int) -> Array:
+    """As `model.nearest`, each text compared with all others and not with itself."""
+    scores = np.zeros((len(anchors), classes), dtype=np.float32)
+    for start in range(0, len(anchors), 1024):
+        block = anchors[start : start + 1024] @ anchors.T
+        block[np.arange(len(block)), np.arange(start, start + len(block))] = -1
+        for name in range(classes):
+            own = block[:, labels == name]
+            keep = min(NEIGHBOURS, own.shape[1])
+            scores[start : start + len(block), name] = np.partition(own, own.shape[1] - keep, axis=1)[:, -keep:].mean(1)
+    return scores
+
+
+def _fit(rows: Array, labels: Labels, classes: int, folds: Folds) -> tuple[Head, Array]:
+    """A head with its temperature, and the scores each text gets from heads that never saw it."""
+    spare = np.full((len(labels), classes), -8.0, dtype=np.float32)
+    for fit_on, read in folds:
+        weights, offsets = _weigh(rows[fit_on], labels[fit_on], classes)
+        spare[read] = rows[read] @ weights + offsets
+    read_all = np.concatenate([read for _, read in folds])
+    temperature = _temperature(spare[read_all], labels[read_all])
+    weights, offsets = _weigh(rows, labels, classes)
+    return Head(weights, offsets, temperature), spare / temperature
+
+
+def _weigh(rows: Array, labels: Labels, classes: int) -> tuple[Array, Array]:
+    fitted = LogisticRegression(C=REGULARISATION, max_iter=300).fit(rows, labels)
+    weights = np.zeros((rows.shape[1], classes), dtype=np.float32)
+    offsets = np.full(classes, -20.0, dtype=np.float32)
+    if len(fitted.classes_) == 2:
+        weights[:, fitted.classes_[1]] = fitted.coef_[0]
+        offsets[fitted.classes_] = [0.0, fitted.intercept_[0]]
+    else:
+        weights[:, fitted.classes_] = fitted.coef_.T
+        offsets[fitted.classes_] = fitted.intercept_
+    return weights, offsets
+
+
+def _temperature(scores: Array, labels: Labels) -> float:
+    """The divisor under which out-of-fold probabilities are honest (least log-loss)."""
+    grid = np.geomspace(0.5, 4.0, 25)
+    losses = [-np.log(softmax(scores / t)[np.arange(len(labels)), labels] + 1e-9).mean() for t in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def _thresholds(probabilities: Array, labels: Examples) -> dict[str, float]:
+    """By form, how sure to be before flagging: few harmless texts over it, and never more cautious than needed."""
+    flagged = probabilities[:, [u.flagged for u in URGENCIES]].sum(axis=1)
+    harmless = labels.urgency == URGENCIES.index(Urgency.NONE)
+    thresholds = {}
+    for form in FORMS:
+        own = flagged[harmless & (labels.form == FORMS.index(form))]
+        wanted = float(np.quantile(own, 1 - FALSE_ALARMS_ALLOWED)) if own.size >= 50 else 0.5
+        ceiling = 0.65 if form in {Form.QUESTION, Form.SMS} else 0.5
+        thresholds[form.value] = min(max(wanted, 0.3), ceiling)
+    return thresholds

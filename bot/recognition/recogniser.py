@@ -1,0 +1,197 @@
+"""`Recognizer.assess(text) -> Assessment`."""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bot.core.assessment import Assessment, Evidence, FoundFlag, SimilarCase, nothing
+from bot.core.content import Case, Release
+from bot.core.vocabulary import Language, Urgency
+from bot.core.words import Words
+from bot.recognition import decision
+from bot.recognition.encoder import Encoder, Vectors
+from bot.recognition.evidence import EvidenceFinder, Finding
+from bot.recognition.features import STRENGTH, EvidenceFeatures
+from bot.recognition.indicators import ApprovedTable, find_indicators
+from bot.recognition.language import detect, is_supported
+from bot.recognition.model import FORMS, Model, softmax
+from bot.recognition.ngrams import Array, terms
+from bot.recognition.normalise import Normalised
+from bot.recognition.questions import answered, next_question
+
+MAX_CHARS = 8000
+CHUNK_CHARS = 600
+MAX_FLAGS = 6
+MAX_CASES = 3
+LIKE_ENOUGH = 0.35
+
+
+class Recognizer:
+    """Reads texts by one release. Holds no state between texts; safe to call from several threads."""
+
+    def __init__(
+        self,
+        release: Release,
+        model: Model,
+        finder: EvidenceFinder,
+        features: EvidenceFeatures,
+        encoder: Encoder,
+        case_vectors: Vectors,
+    ) -> None:
+        self.release = release
+        self._model = model
+        self._finder = finder
+        self._features = features
+        self._encoder = encoder
+        self._cases = _by_typology(release.cases, case_vectors)
+        self._methods = frozenset(t.id for t in release.typologies.values() if t.kind == "method")
+        self._frame_words = {f.id: f.says for f in release.frames if f.says}
+        self._flag_words = {(f.typology, f.id): f.says for t in release.typologies.values() for f in t.red_flags}
+        self._table = ApprovedTable(
+            domains=frozenset(h.number.removeprefix("www.") for h in release.hotlines if h.kind == "web"),
+            numbers=frozenset(h.number for h in release.hotlines if h.kind in {"phone", "sms"}),
+        )
+
+    def assess(self, text: str, language: Language | None = None, *, default: Language = Language.ZH_HANS) -> Assessment:
+        """What this text is, how urgent, and why.
+
+        Args:
+            text: as the customer wrote it; only the first 8,000 characters are read.
+            language: force the language of the words in the answer; otherwise the script of the text decides.
+            default: the language of a text that could be in several (digits, shared characters).
+        """
+        started = time.perf_counter()
+        text = text[:MAX_CHARS]
+        language = language or detect(text, default=default)
+        normalised, doc = self._finder.read(text)
+        if not normalised.text.strip():
+            return replace(nothing(language, content_version=self.release.version), elapsed_ms=_since(started))
+        findings = self._finder.find(doc, normalised.text)
+        assessment = self._decide(text, language, normalised, findings)
+        question = next_question(self.release, assessment)
+        return replace(assessment, question=question, elapsed_ms=_since(started))
+
+    def update(
+        self, assessment: Assessment, question_id: str, answer: str, *, asked: Collection[str] = ()
+    ) -> Assessment:
+        """The assessment sharpened by the answer `yes`, `no` or `unsure`; other answers change nothing."""
+        sharper = answered(self.release, assessment, question_id, answer)
+        return sharper.with_question(next_question(self.release, sharper, asked={*asked, question_id}))
+
+    def _decide(
+        self, text: str, language: Language, normalised: Normalised, findings: Sequence[Finding]
+    ) -> Assessment:
+        by_typology, by_urgency, by_form, meaning = self._probabilities(normalised.text, findings)
+        signs = decision.Signs.of(findings)
+        form = FORMS[int(by_form.argmax())]
+        urgency = decision.urgency(by_urgency, form, self._model.thresholds, signs)
+        ranked = decision.ranking(self._model.classes, by_typology)
+        lead = decision.leading(ranked, urgency)
+        shown = urgency is not Urgency.NONE
+        return Assessment(
+            language=language,
+            urgency=urgency,
+            typology=lead,
+            ranking=ranked,
+            methods=decision.methods(ranked, findings, self._methods, lead) if shown else (),
+            stage=decision.stage(urgency, signs),
+            red_flags=self._red_flags(text, normalised, findings, lead, language) if shown else (),
+            similar_cases=self._similar(meaning, lead, language) if shown else (),
+            indicators=find_indicators(text, self._table),
+            content_version=self.release.version,
+            form=form,
+            scam_probability=float(sum(by_urgency[[u.flagged for u in Urgency]])),
+            urgency_probabilities={u.value: float(p) for u, p in zip(Urgency, by_urgency, strict=True)},
+            evidence=tuple(
+                Evidence(f.rule.id, *normalised.span(f.start, f.end), negated=f.negated, tense=f.tense)
+                for f in findings
+                if f.rule.group != "flag"
+            ),
+            concerns=tuple(
+                sorted({f.rule.id.removeprefix("concern_") for f in findings if f.rule.group == "concern"})
+            ),
+            about_other="other" in signs.groups,
+            supported_language=is_supported(text),
+        )
+
+    def _probabilities(
+        self, text: str, findings: Sequence[Finding]
+    ) -> tuple[Array, Array, Array, Array]:
+        """Typology, urgency and form of the whole text; a long one is read in chunks with its evidence pooled."""
+        evidence = self._features.vector(findings, text)
+        chunks = split(text)
+        vectors = self._encoder.encode(chunks)
+        rows = np.stack([self._model.row(evidence, v, terms(c)) for v, c in zip(vectors, chunks, strict=True)])
+        return (
+            softmax(self._model.typology.scores(rows).mean(axis=0)),
+            softmax(self._model.urgency.scores(rows).mean(axis=0)),
+            softmax(self._model.form.scores(rows).mean(axis=0)),
+            vectors.mean(axis=0),
+        )
+
+    def _red_flags(
+        self, text: str, normalised: Normalised, findings: Sequence[Finding], lead: str, language: Language
+    ) -> tuple[FoundFlag, ...]:
+        chosen: list[tuple[float, FoundFlag]] = []
+        for finding in findings:
+            if finding.negated:
+                continue
+            start, end = normalised.span(finding.start, finding.end)
+            words, weight = self._words_of(finding, lead)
+            if words:
+                flag = FoundFlag(finding.rule.id, start, end, text[start:end], finding.rule.typology, words.in_(language))
+                chosen.append((weight, flag))
+        chosen.sort(key=lambda c: (-c[0], c[1].start, -c[1].end))
+        kept: list[FoundFlag] = []
+        for _, flag in chosen:
+            free = all(flag.end <= k.start or flag.start >= k.end for k in kept)
+            if free and flag.id not in {k.id for k in kept} and len(kept) < MAX_FLAGS:
+                kept.append(flag)
+        return tuple(sorted(kept, key=lambda f: f.start))
+
+    def _words_of(self, finding: Finding, lead: str) -> tuple[Words | None, float]:
+        """What the customer is told about a finding, and how much it matters: the leading typology's flags first."""
+        rule = finding.rule
+        if rule.group != "flag":
+            return self._frame_words.get(rule.id), 1.5
+        says = self._flag_words.get((rule.typology, rule.id))
+        own = 2.0 if rule.typology == lead else 0.0
+        strength = STRENGTH[rule.strength]
+        return (says, own + strength) if own or strength >= 1 else (None, 0.0)
+
+    def _similar(self, meaning: Array, lead: str, language: Language) -> tuple[SimilarCase, ...]:
+        cases, vectors = self._cases.get(lead, ((), None))
+        if vectors is None:
+            return ()
+        likeness = vectors @ (meaning / (float(np.linalg.norm(meaning)) or 1.0))
+        order = np.argsort(-likeness)[:MAX_CASES]
+        return tuple(
+            SimilarCase(cases[i].id, cases[i].title.in_(language), float(likeness[i]))
+            for i in order
+            if likeness[i] >= LIKE_ENOUGH
+        )
+
+
+def split(text: str) -> list[str]:
+    """Chunks of at most about 600 characters, cut at line or sentence ends where there are any."""
+    chunks: list[str] = []
+    rest = text
+    while len(rest) > CHUNK_CHARS:
+        cut = max(rest.rfind(mark, CHUNK_CHARS // 2, CHUNK_CHARS) for mark in "\n。!?;,. ")
+        cut = cut + 1 if cut > 0 else CHUNK_CHARS
+        chunks.append(rest[:cut])
+        rest = rest[cut:]
+    return [*chunks, rest] if rest.strip() or not chunks else chunks
+
+
+def _by_typology(cases: Sequence[Case], vectors: Vectors) -> dict[str, tuple[tuple[Case, ...], Vectors]]:
+    places: dict[str, list[int]] = {}
+    for index, case in enumerate(cases):
+        places.setdefault(case.typology, []).append(index)
+    return {t: (tuple(cases[i] for i in at), vectors[at]) for t, at in places.items()}
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
