@@ -118,16 +118,18 @@ def _one_edit(left: str, right: str) -> bool:
 def _numbers(text: str, table: ApprovedTable) -> list[Indicator]:
     found = []
     for match in NUMBER.finditer(text):
+        findings: tuple[str, ...] = ()
         raw = match.group().strip()
         digits = re.sub(r"[\s-]", "", raw)
         plain = digits.lstrip("+")
         if plain in table.numbers:
             kind, findings = "hotline", ("in-approved-table",)
         elif 13 <= len(plain) <= 19:
-            kind, findings = "account", ()
+            kind = "account"
         elif _is_phone(digits) or (re.fullmatch(r"\+?[\d*]{7,14}", digits) and "*" in digits):
-            overseas = digits.startswith(("00", "+")) and not digits.startswith(("+86", "0086"))
-            kind, findings = "phone", ("overseas",) if overseas else ()
+            kind = "phone"
+            if digits.startswith(("00", "+")) and not digits.startswith(("+86", "0086")):
+                findings = ("overseas",)
         else:
             continue
         found.append(Indicator(kind, match.start(), match.start() + len(raw), mask_number(plain), findings))

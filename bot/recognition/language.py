@@ -44,5 +44,6 @@ def is_supported(text: str) -> bool:
     for char in text:
         if char.isalpha():
             letters += 1
-            foreign += any(low <= ord(char) <= high for low, high in OTHER_SCRIPTS)
+            if not char.isascii() and not CJK.match(char):
+                foreign += any(low <= ord(char) <= high for low, high in OTHER_SCRIPTS)
     return letters == 0 or foreign * 2 < letters

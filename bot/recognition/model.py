@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.core.vocabulary import Form, Urgency
 from bot.recognition.ngrams import Array, Vocabulary
@@ -15,8 +14,6 @@ from bot.recognition.ngrams import Array, Vocabulary
 URGENCIES = tuple(Urgency)
 FORMS = tuple(Form)
 ENCODER_SCALE = 4.0
-NEIGHBOUR_SCALE = 3.0
-NEIGHBOURS = 3
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,6 @@ class Model:
     typology: Head
     urgency: Head
     form: Head
-    anchors: Array
-    anchor_typology: NDArray[np.int64]
-    anchor_urgency: NDArray[np.int64]
     thresholds: dict[str, float]
     encoder_version: str
 
@@ -62,17 +56,7 @@ class Model:
         columns, weights = self.vocabulary.row(counts)
         by_typology = weights @ self.ngram_typology.weights[columns] + self.ngram_typology.offsets
         by_urgency = weights @ self.ngram_urgency.weights[columns] + self.ngram_urgency.offsets
-        similar = self.anchors @ meaning
-        return np.concatenate(
-            [
-                meaning * ENCODER_SCALE,
-                evidence,
-                by_typology,
-                by_urgency,
-                nearest(similar, self.anchor_typology, len(self.classes)) * NEIGHBOUR_SCALE,
-                nearest(similar, self.anchor_urgency, len(URGENCIES)) * NEIGHBOUR_SCALE,
-            ]
-        ).astype(np.float32)
+        return np.concatenate([meaning * ENCODER_SCALE, evidence, by_typology, by_urgency]).astype(np.float32)
 
     def save(self, path: Path) -> None:
         """Write to `path` (.npz), whole or not at all."""
@@ -85,9 +69,6 @@ class Model:
         }
         arrays: dict[str, Any] = {
             "idf": self.vocabulary.idf,
-            "anchors": self.anchors.astype(np.float16),
-            "anchor_typology": self.anchor_typology,
-            "anchor_urgency": self.anchor_urgency,
             "meta": np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
         }
         for name in HEADS:
@@ -114,9 +95,6 @@ class Model:
             return cls(
                 classes=tuple(meta["classes"]),
                 vocabulary=Vocabulary({t: i for i, t in enumerate(meta["terms"])}, stored["idf"]),
-                anchors=stored["anchors"].astype(np.float32),
-                anchor_typology=stored["anchor_typology"],
-                anchor_urgency=stored["anchor_urgency"],
                 thresholds=meta["thresholds"],
                 encoder_version=meta["encoder"],
                 **heads,
@@ -124,14 +102,3 @@ class Model:
 
 
 HEADS = ("ngram_typology", "ngram_urgency", "typology", "urgency", "form")
-
-
-def nearest(similar: Array, labels: NDArray[np.int64], classes: int) -> Array:
-    """For each class the mean similarity of its closest three anchors (labels sorted or not)."""
-    result = np.zeros(classes, dtype=np.float32)
-    for label in range(classes):
-        own = similar[labels == label]
-        if own.size:
-            keep = min(NEIGHBOURS, own.size)
-            result[label] = np.partition(own, own.size - keep)[-keep:].mean()
-    return result

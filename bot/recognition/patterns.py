@@ -7,7 +7,7 @@ one PhraseMatcher (a single pass over the Doc, however many patterns there are);
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from spacy.vocab import Vocab
 from bot.core.errors import ContentError
 
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|\n|[^\sa-z\d]")
+ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 SENTENCE_END = frozenset("。!?;\n…")
 GAP_CHARS = 8
 GAP_WORDS = 5
@@ -45,10 +46,11 @@ class CharTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """Offsets: `doc.user_data["offsets"][i]` is (start, end) of token i in `text`."""
+        """Offsets: `doc.user_data["offsets"][i]` is (start, end) of token i in `text`, `words` its text."""
         found = tokens(text)
         doc = Doc(self.vocab, words=[t[0] for t in found], spaces=[False] * len(found))
         doc.user_data["offsets"] = [(t[1], t[2]) for t in found]
+        doc.user_data["words"] = [t[0] for t in found]
         return doc
 
 
@@ -105,8 +107,7 @@ class PatternSet:
         self._matcher = PhraseMatcher(nlp.vocab)
         self._parts: list[int] = []
         self._numbers: list[int] = []
-        self._users: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        literal_users: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        users: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for number, pattern in enumerate(patterns):
             for parts in expand(pattern.lower()):
                 reading = len(self._parts)
@@ -114,52 +115,70 @@ class PatternSet:
                 self._numbers.append(number)
                 for position, literals in enumerate(parts):
                     for literal in literals:
-                        literal_users[literal].add((reading, position))
-        for literal, users in literal_users.items():
+                        users[literal].add((reading, position))
+        # by the hash of a literal: patterns it is the whole of, and (reading, bit of the part) it is a part of
+        self._whole: dict[int, list[int]] = {}
+        self._part_of: dict[int, list[tuple[int, int]]] = {}
+        for literal, used in users.items():
             self._matcher.add(literal, [nlp.make_doc(literal)])
-            self._users[nlp.vocab.strings[literal]].extend(sorted(users))
+            key = nlp.vocab.strings[literal]
+            self._whole[key] = sorted({self._numbers[r] for r, _ in used if self._parts[r] == 1})
+            self._part_of[key] = sorted((r, 1 << position) for r, position in used if self._parts[r] > 1)
 
     def find(self, doc: Doc) -> list[Match]:
-        """Every pattern found, shortest stretch for a sequence, each pattern at most once a start."""
-        hits: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-        found: set[Match] = set()
+        """Every pattern found, shortest stretch for a sequence, in no particular order."""
+        places: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for key, start, end in self._matcher(doc):
-            for reading, position in self._users[key]:
-                if self._parts[reading] == 1:
-                    found.add(Match(self._numbers[reading], start, end))
-                else:
-                    hits[reading][position].append((start, end))
-        if hits:
-            bounds = _sentence_ids(doc)
-            for reading, by_position in hits.items():
-                if len(by_position) == self._parts[reading]:
-                    found.update(self._join(reading, by_position, bounds, doc))
-        return sorted(found, key=lambda m: (m.start, m.end, m.pattern))
+            places[key].append((start, end))
+        found = [Match(n, start, end) for key, spots in places.items() for n in self._whole[key] for start, end in spots]
+        seen: dict[int, int] = {}
+        for key in places:
+            for reading, bit in self._part_of[key]:
+                seen[reading] = seen.get(reading, 0) | bit
+        complete = {r for r, bits in seen.items() if bits == (1 << self._parts[r]) - 1}
+        if complete:
+            found.extend(self._joined(complete, places, doc.user_data["words"]))
+        return found
 
-    def _join(
-        self, reading: int, by_position: dict[int, list[tuple[int, int]]], bounds: list[int], doc: Doc
-    ) -> Iterable[Match]:
-        chains = by_position[0]
-        for position in range(1, self._parts[reading]):
-            longer: list[tuple[int, int]] = []
+    def _joined(
+        self, complete: set[int], places: Mapping[int, list[tuple[int, int]]], words: Sequence[str]
+    ) -> Iterator[Match]:
+        bounds = _sentence_ids(words)
+        by_part: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for key, spots in places.items():
+            for reading, bit in self._part_of[key]:
+                if reading in complete:
+                    by_part[reading, bit].extend(spots)
+        for reading in complete:
+            chains = by_part[reading, 1]
+            for position in range(1, self._parts[reading]):
+                chains = _chained(chains, by_part[reading, 1 << position], bounds, words)
             for start, end in chains:
-                for next_start, next_end in by_position[position]:
-                    in_reach = 0 <= next_start - end <= _reach(doc, end)
-                    if in_reach and bounds[start] == bounds[next_end - 1]:
-                        longer.append((start, next_end))
-                        break
-            chains = longer
-        return [Match(self._numbers[reading], start, end) for start, end in chains]
+                yield Match(self._numbers[reading], start, end)
 
 
-def _reach(doc: Doc, index: int) -> int:
-    return GAP_WORDS if index < len(doc) and doc[index].is_alpha and doc[index].is_ascii else GAP_CHARS
+def _chained(
+    chains: Sequence[tuple[int, int]], nexts: Sequence[tuple[int, int]], bounds: list[int], words: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Each chain continued by the first next part within reach in the same sentence."""
+    longer: list[tuple[int, int]] = []
+    for start, end in chains:
+        reach = _reach(words, end)
+        for next_start, next_end in nexts:
+            if 0 <= next_start - end <= reach and bounds[start] == bounds[next_end - 1]:
+                longer.append((start, next_end))
+                break
+    return longer
 
 
-def _sentence_ids(doc: Doc) -> list[int]:
+def _reach(words: Sequence[str], index: int) -> int:
+    return GAP_WORDS if index < len(words) and words[index][0] in ASCII_LETTERS else GAP_CHARS
+
+
+def _sentence_ids(words: Sequence[str]) -> list[int]:
     ids: list[int] = []
     current = 0
-    for token in doc:
+    for word in words:
         ids.append(current)
-        current += token.text in SENTENCE_END
+        current += word in SENTENCE_END
     return ids
