@@ -60,7 +60,7 @@ def load_yaml(path: Path) -> tuple[Any, dict[Location, int]]:
     try:
         loader = _Lines(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
-        data = loader.construct_document(node) if node else None  # type: ignore[no-untyped-call]
+        data = loader.construct_document(node) if node else None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

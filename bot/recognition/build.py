@@ -4,7 +4,8 @@ Vectors are kept by content and encoder version, models by everything they were 
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -76,35 +77,51 @@ def fingerprint(release: Release, encoder: Encoder) -> str:
     return digest.hexdigest()[:16]
 
 
-def build_recogniser(
-    release: Release,
-    encoder: Encoder,
-    *,
-    folder: Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
-) -> Recognizer:
-    """The recogniser of `release`; `folder` keeps vectors and models between starts.
+@dataclass
+class Workshop:
+    """Builds recognisers, keeping what can be kept between releases and starts.
 
     Args:
-        release: what is published.
         encoder: the sentence encoder to read meaning with.
         folder: where to keep what was learned; `None` keeps nothing.
         progress: told in a few words what is being done.
     """
-    # numpy's own threads wait for each other: one is up to thirty times faster on two busy cores
-    threadpool_limits(limits=1)
-    finder = EvidenceFinder(release)
-    features = EvidenceFeatures(release)
-    path = folder / f"model-{fingerprint(release, encoder)}.npz" if folder else None
-    model = _load(path)
-    cache = VectorCache(folder, encoder, progress)
-    if model is None:
-        model = learn(release, finder, features, encoder, encode=cache.encode, progress=progress)
-        if path:
-            model.save(path)
-            _forget_old(path.parent, keep=path)
-    cases = cache.encode([f"{c.title.zh_hans}。{c.story.zh_hans}" for c in release.cases])
-    return Recognizer(release, model, finder, features, encoder, cases)
+
+    encoder: Encoder
+    folder: Path | None = None
+    progress: Progress = lambda _: None
+
+    def __post_init__(self) -> None:
+        # numpy's own threads wait for each other: one is up to thirty times faster on two busy cores
+        threadpool_limits(limits=1)
+        self.vectors = VectorCache(self.folder, self.encoder, self.progress)
+
+    def build(self, release: Release, previous: Recognizer | None = None) -> Recognizer:
+        """The recogniser of `release`: reworded from `previous` or loaded if it was learned before, else learned now."""
+        name = fingerprint(release, self.encoder)
+        if previous is not None and previous.learned_from == name:
+            return self.reword(previous, release)
+        finder = EvidenceFinder(release)
+        features = EvidenceFeatures(release)
+        path = self.folder / f"model-{name}.npz" if self.folder else None
+        model = _load(path)
+        if model is None:
+            model = learn(release, finder, features, self.encoder, encode=self.vectors.encode, progress=self.progress)
+            if path:
+                model.save(path)
+                _forget_old(path.parent, keep=path)
+        recogniser = Recognizer(
+            release, model, finder, features, self.encoder, self._case_vectors(release), learned_from=name
+        )
+        recogniser.assess("warm up: 請問 http://example.com/ 怎么办")
+        return recogniser
+
+    def reword(self, previous: Recognizer, release: Release) -> Recognizer:
+        """What `previous` learned, with the words of `release`."""
+        return previous.reworded(release, self._case_vectors(release))
+
+    def _case_vectors(self, release: Release) -> Vectors:
+        return self.vectors.encode([f"{c.title.zh_hans}。{c.story.zh_hans}" for c in release.cases])
 
 
 def _load(path: Path | None) -> Model | None:

@@ -39,8 +39,11 @@ class Recognizer:
         features: EvidenceFeatures,
         encoder: Encoder,
         case_vectors: Vectors,
+        *,
+        learned_from: str = "",
     ) -> None:
         self.release = release
+        self.learned_from = learned_from
         self._model = model
         self._finder = finder
         self._features = features
@@ -52,6 +55,18 @@ class Recognizer:
         self._table = ApprovedTable(
             domains=frozenset(h.number.removeprefix("www.") for h in release.hotlines if h.kind == "web"),
             numbers=frozenset(h.number for h in release.hotlines if h.kind in {"phone", "sms"}),
+        )
+
+    def reworded(self, release: Release, case_vectors: Vectors) -> "Recognizer":
+        """The same reading with the words, questions and cases of another release."""
+        return Recognizer(
+            release,
+            self._model,
+            self._finder,
+            self._features,
+            self._encoder,
+            case_vectors,
+            learned_from=self.learned_from,
         )
 
     def assess(self, text: str, language: Language | None = None, *, default: Language = Language.ZH_HANS) -> Assessment:

@@ -1,0 +1,125 @@
+"""`fangzha assess` and `fangzha evaluate`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress, track
+
+from bot.cli.common import console, ensure_seeded, errors, refuse, say
+from bot.conversation.messages import Incoming, Outgoing
+from bot.core.assessment import Assessment
+from bot.core.vocabulary import Language
+from bot.evaluation import Row, evaluate_rows, read_rows
+from bot.settings import Settings
+from bot.web.schemas import LONGEST_TEXT
+from bot.web.services import Services, open_services
+
+
+def _services() -> Services:
+    settings = Settings()
+    ensure_seeded(settings)
+    return open_services(settings, progress=say, with_engine=False)
+
+
+def assess(
+    text: Annotated[str | None, typer.Argument(help="the text; `-` reads it from standard input")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="the Assessment as JSON")] = False,
+    jsonl: Annotated[Path | None, typer.Option(help="rows {id, text, lang?}, one a line")] = None,
+    out: Annotated[Path | None, typer.Option(help="where the rows of answers go")] = None,
+    reply: Annotated[bool, typer.Option("--reply", help="with --jsonl: also what a customer would be told")] = False,
+) -> None:
+    """Assess one text, or a file of them."""
+    if jsonl is not None:
+        if out is None or text is not None:
+            raise refuse("--jsonl wants --out FILE and no TEXT")
+        if not jsonl.is_file():
+            raise refuse(f"{jsonl}: no such file")
+        _assess_file(jsonl, out, reply=reply)
+        return
+    if text is None:
+        raise refuse("say what to assess: fangzha assess TEXT, or --jsonl IN --out OUT")
+    words = sys.stdin.read() if text == "-" else text
+    found = _services().snapshot.recogniser.assess(words)
+    if as_json:
+        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: Assessment) -> None:
+    console.print(f"{found.urgency.value}   {found.typology}   ({found.form.value}, {found.language.value})", markup=False)
+    for rank in found.ranking[:3]:
+        console.print(f"  {rank.probability:6.1%}  {rank.typology}")
+    for flag in found.red_flags:
+        console.print(f"  “{flag.text}”  {flag.says}", markup=False)
+    for case in found.similar_cases:
+        console.print(f"  ~ {case.title}  ({case.similarity:.2f})", markup=False)
+    if found.question:
+        console.print(f"  ? {found.question.text}", markup=False)
+    console.print(f"  {found.elapsed_ms:.1f} ms, content {found.content_version}")
+
+
+def _assess_file(source: Path, out: Path, *, reply: bool) -> None:
+    services = _services()
+    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = [line for line in lines if line.strip()]
+    with out.open("w", encoding="utf-8") as sink, Progress(console=errors, transient=True) as progress:
+        task = progress.add_task("assessing", total=len(lines))
+        with asyncio.Runner() as runner:
+            for number, line in enumerate(lines):
+                sink.write(json.dumps(_one(runner, services, number, line, reply=reply), ensure_ascii=False) + "\n")
+                progress.advance(task)
+    say(f"{len(lines)} rows written to {out}")
+
+
+def _one(runner: asyncio.Runner, services: Services, number: int, line: str, *, reply: bool) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {"id": None, "error": f"line {number + 1} is not JSON"}
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        return {"id": row.get("id") if isinstance(row, dict) else None, "error": "a row needs id and text"}
+    text = row["text"]
+    if len(text) > LONGEST_TEXT:
+        return {"id": row.get("id"), "error": f"text over {LONGEST_TEXT} characters"}
+    language = Language.parse(row.get("lang")) if isinstance(row.get("lang"), str) else None
+    found = services.snapshot.recogniser.assess(text, default=language or Language.ZH_HANS)
+    answer: dict[str, Any] = {"id": row.get("id"), "assessment": found.as_dict()}
+    if reply:
+        sender = f"batch-{number}"
+        told: Outgoing = runner.run(services.turns.handle(Incoming(sender, text, language=row.get("lang"))))
+        services.memory.forget(sender)
+        answer["reply"] = [m.as_dict() for m in told.messages]
+    return answer
+
+
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="JSONL files of labelled rows")],
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    wrong: Annotated[int, typer.Option(help="show so many misjudged rows a file")] = 0,
+) -> None:
+    """Measure the recogniser on labelled rows."""
+    missing = [f for f in files if not f.is_file()]
+    if missing:
+        raise refuse(f"{missing[0]}: no such file")
+    recogniser = _services().snapshot.recogniser
+    reports = {}
+    for path in files:
+        rows = read_rows(path)
+        judged = [(row, recogniser.assess(row.text)) for row in _tracked(rows, path.name)]
+        reports[path.name] = evaluate_rows(judged)
+        if not as_json:
+            console.print(reports[path.name].as_text(path.name), markup=False)
+            for row, found in reports[path.name].misjudged[:wrong]:
+                console.print(f"    {row.id} {row.urgency or row.is_scam}/{row.typology} -> {found.urgency.value}/{found.typology}: {row.text[:70]!r}", markup=False)
+    if as_json:
+        print(json.dumps({name: r.as_dict() for name, r in reports.items()}, ensure_ascii=False, indent=2))
+
+
+def _tracked(rows: list[Row], name: str) -> Iterator[Row]:
+    yield from track(rows, description=name, console=errors, transient=True)

@@ -1,0 +1,95 @@
+"""`fangzha doctor`: what is configured, reachable and stale, and how to mend it."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import typer
+from sqlalchemy.engine import make_url
+
+from bot.cli.common import console
+from bot.content.check import check_folder
+from bot.core.errors import FangzhaError
+from bot.engine import training
+from bot.settings import PROJECT, Settings
+from bot.store.database import is_current, open_engine
+from bot.store.releases import ContentStore
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the diagnosis."""
+
+    ok: bool
+    subject: str
+    state: str
+    mend: str = ""
+
+
+def doctor() -> None:
+    """Look at everything an installation needs; exit code 1 when something must be mended."""
+    settings = Settings()
+    findings = [_safely(name, look, settings) for name, look in LOOKS]
+    for finding in findings:
+        mark = "ok  " if finding.ok else "MEND"
+        tail = f"  -> {finding.mend}" if finding.mend and not finding.ok else ""
+        console.print(f"{mark} {finding.subject:<16} {finding.state}{tail}", markup=False, soft_wrap=True)
+    if not all(f.ok for f in findings):
+        raise typer.Exit(1)
+
+
+def _safely(name: str, look: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    try:
+        return look(settings)
+    except (FangzhaError, OSError) as error:
+        return Finding(False, name, str(error), "see the message")
+
+
+def _database(settings: Settings) -> Finding:
+    shown = make_url(settings.database_url).render_as_string(hide_password=True)
+    current = is_current(open_engine(settings.database_url))
+    return Finding(current, "database", f"{shown}: {'current' if current else 'not upgraded'}", "fangzha up upgrades it")
+
+
+def _release(settings: Settings) -> Finding:
+    number = ContentStore(open_engine(settings.database_url)).newest_release()
+    return Finding(number > 0, "content", f"release {number}", "fangzha content import content --publish")
+
+
+def _files(settings: Settings) -> Finding:
+    faults = check_folder(settings.content)
+    state = f"{settings.content}: {len(faults)} faults"
+    return Finding(not faults, "content files", state, "fangzha content check")
+
+
+def _learned(settings: Settings) -> Finding:
+    models = list(settings.learned.glob("model-*.npz"))
+    return Finding(bool(models), "recogniser", f"{len(models)} models kept", "fangzha up learns one (under a minute)")
+
+
+def _engine_environment(settings: Settings) -> Finding:
+    return Finding(settings.engine_python.exists(), "engine tools", str(settings.engine_python), "make setup")
+
+
+def _dialogue_model(settings: Settings) -> Finding:
+    stale = training.is_stale(PROJECT, settings.engine_folder)
+    return Finding(not stale, "dialogue model", "stale or absent" if stale else "current", "fangzha up trains it")
+
+
+def _listening(name: str, port: int) -> Finding:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        up = probe.connect_ex(("127.0.0.1", port)) == 0
+    return Finding(True, name, f"port {port}: {'running' if up else 'not running'}")
+
+
+LOOKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
+    ("database", _database),
+    ("content", _release),
+    ("content files", _files),
+    ("recogniser", _learned),
+    ("engine tools", _engine_environment),
+    ("dialogue model", _dialogue_model),
+    ("app", lambda s: _listening("app", s.port)),
+    ("dialogue engine", lambda s: _listening("dialogue engine", s.engine_port)),
+)

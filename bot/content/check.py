@@ -1,0 +1,147 @@
+"""Every fault of a content folder, with file, line and mend."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.content.files import Fault, Location, Piece, read_folder
+from bot.content.near import near_duplicates
+from bot.content.schema import KINDS
+from bot.core.errors import ContentError
+from bot.recognition.evidence import plain
+from bot.recognition.patterns import expand
+
+PLACEHOLDERS = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
+PAGE_PLACEHOLDERS = frozenset({"label", "number", "seconds", "count", "name", "summary", "place", "minutes"})
+TYPED_NUMBER = re.compile(r"(?<![\d,.%])(?:110|96110|999|911|165|18222|1799|12\d{3}|955\d\d|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d%元万])")
+ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|cn|gov|org|net)\b", re.I)
+CALLS_SAFE = ("没事的", "放心转", "放心点", "没问题的", "绝对安全", "是安全的", "is safe", "are safe", "perfectly safe", "100%安全")
+BLAMES = ("怎么会信", "贪小便宜", "贪便宜", "活该", "太傻", "你真笨", "your own fault", "so stupid", "how could you")
+PROMISES = ("能追回", "一定追回", "保证追回", "包追回", "will get your money back", "guarantee you a refund")
+ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question"})
+# Answers to "is it safe?" must be able to speak of safety, and quoted trick words of their tricks.
+COMMAND_ZH, COMMAND_EN = 20, 60
+
+
+def check_folder(root: Path, *, today: date | None = None) -> list[Fault]:
+    """All faults of the content under `root`, in order of file and line.
+
+    Raises:
+        ContentError: there is no such folder.
+    """
+    pieces, faults = read_folder(root)
+    for piece in pieces:
+        faults.extend(_shape(piece))
+        faults.extend(_patterns(piece))
+        if piece.kind in ADVICE_KINDS:
+            faults.extend(_words(piece))
+        faults.extend(_commands(piece))
+    faults.extend(_references(pieces))
+    faults.extend(_expired(pieces, today or date.today()))
+    faults.extend(near_duplicates(pieces))
+    return sorted(faults, key=lambda f: (f.path, f.line))
+
+
+def _shape(piece: Piece) -> Iterator[Fault]:
+    try:
+        KINDS[piece.kind].model_validate(piece.body)
+    except ValidationError as error:
+        for one in error.errors():
+            location = tuple(p for p in one["loc"])
+            where = ".".join(str(p) for p in location)
+            mend = " (a sentence with a comma or colon inside {…} needs quotes)" if one["type"] == "extra_forbidden" else ""
+            yield Fault(piece.path, piece.line(location), f"{piece.key}: {where}: {one['msg']}{mend}")
+
+
+def _patterns(piece: Piece) -> Iterator[Fault]:
+    for location, text in _strings(piece.body):
+        if "patterns" not in location:
+            continue
+        try:
+            expand(plain(text))
+        except ContentError as error:
+            yield Fault(piece.path, piece.line(location), str(error))
+
+
+def _words(piece: Piece) -> Iterator[Fault]:
+    for location, text in _strings(piece.body):
+        if not location or location[-1] not in {"zh-Hans", "zh-Hant", "en"}:
+            continue
+        line = piece.line(location)
+        for name in re.findall(r"\{(\w*)\}", text):
+            if name not in PLACEHOLDERS | PAGE_PLACEHOLDERS:
+                yield Fault(piece.path, line, f"unknown placeholder {{{name}}}: use one of {', '.join(sorted(PLACEHOLDERS))}")
+        for number in TYPED_NUMBER.findall(text):
+            yield Fault(piece.path, line, f"the number {number} is typed: use a placeholder such as {{police}}")
+        if ADDRESS.search(text):
+            yield Fault(piece.path, line, "an address is typed: addresses come only from hotlines.yml")
+        for kind, words in (("calls something safe", CALLS_SAFE), ("blames", BLAMES), ("promises recovery", PROMISES)):
+            for word in words:
+                if word in text.lower() and not _denied(text.lower(), word):
+                    yield Fault(piece.path, line, f"{kind} ({word}): say how to check instead")
+
+
+def _denied(text: str, word: str) -> bool:
+    before = text[max(0, text.index(word) - 14) : text.index(word)]
+    return any(no in before for no in ("不", "别", "没", "谁", "说", "凡", "自称", "not ", "n't", "never", "who ", "nobody", "“", '"'))
+
+
+def _commands(piece: Piece) -> Iterator[Fault]:
+    if piece.kind != "typology" or not isinstance(piece.body.get("actions"), dict):
+        return
+    for urgency, action in piece.body["actions"].items():
+        command = action.get("command") if isinstance(action, dict) else None
+        if not isinstance(command, dict):
+            continue
+        for tag, limit in (("zh-Hans", COMMAND_ZH), ("en", COMMAND_EN)):
+            if len(str(command.get(tag, ""))) > limit:
+                line = piece.line(("actions", urgency, "command", tag))
+                yield Fault(piece.path, line, f"the command has more than {limit} characters: one order, shorter")
+
+
+def _references(pieces: Iterable[Piece]) -> Iterator[Fault]:
+    pieces = list(pieces)
+    known = {p.key for p in pieces if p.kind == "typology"} | {"none", "unknown"}
+    places = {p.key for p in pieces if p.kind == "place"}
+    by_name: dict[tuple[str, str], list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        by_name[piece.kind, piece.key].append(piece)
+    for (kind, key), same in by_name.items():
+        for again in same[1:]:
+            yield Fault(again.path, again.line(("id",)), f"{kind} {key} stands already in {same[0].path}: choose another id")
+    for piece in pieces:
+        for location, value in _strings(piece.body):
+            refers = ("methods" in location or "toward" in location) or (piece.kind == "case" and location == ("typology",))
+            if refers and value not in known:
+                yield Fault(piece.path, piece.line(location), f"{value}: no such typology in content/typologies")
+        if piece.kind == "hotline" and piece.body.get("place") not in places:
+            yield Fault(piece.path, piece.line(("place",)), f"{piece.body.get('place')}: no such place in hotlines.yml")
+        if piece.kind == "examples" and piece.body.get("typology") not in known:
+            yield Fault(piece.path, 1, f"examples of {piece.body.get('typology')}, which has no file in content/typologies")
+    for typology, count in Counter(p.body.get("typology") for p in pieces if p.kind == "case").items():
+        if count < 3:
+            first = next(p for p in pieces if p.kind == "case" and p.body.get("typology") == typology)
+            yield Fault(first.path, 1, f"{typology} has {count} cases: at least three are needed")
+
+
+def _expired(pieces: Iterable[Piece], today: date) -> Iterator[Fault]:
+    for piece in pieces:
+        until = str(piece.body.get("valid_until", ""))
+        if piece.kind == "hotline" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) and date.fromisoformat(until) < today:
+            yield Fault(piece.path, piece.line(("valid_until",)), f"{piece.key} expired on {until}: confirm the number")
+
+
+def _strings(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
+    if isinstance(value, str):
+        yield location, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, (*location, key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _strings(inner, (*location, index))

@@ -1,0 +1,72 @@
+"""What is remembered of a conversation: in memory only, masked, bounded, forgotten after two quiet hours."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.core.assessment import Assessment
+from bot.core.vocabulary import Language
+
+QUIET_SECONDS = 2 * 3600
+MOST_CONVERSATIONS = 20_000
+KEPT_TEXTS = 4
+
+
+@dataclass
+class Conversation:
+    """One conversation as it stands. `texts` are masked."""
+
+    id: str
+    language: Language = Language.ZH_HANS
+    language_fixed: bool = False
+    places: tuple[str, ...] = ()
+    assessment: Assessment | None = None
+    texts: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    unclear: int = 0
+    turns: int = 0
+    seen_at: float = 0.0
+
+    def remember(self, text: str) -> None:
+        """Keep a masked text, the last few only."""
+        self.texts = [*self.texts, text][-KEPT_TEXTS:]
+
+
+class Memory:
+    """Conversations by id, the least recently used dropped first. Safe to use from several threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._conversations: OrderedDict[str, Conversation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, conversation_id: str) -> Conversation:
+        """The conversation of that id, new when unknown or quiet for too long."""
+        now = self._clock()
+        with self._lock:
+            known = self._conversations.pop(conversation_id, None)
+            if known is None or now - known.seen_at > QUIET_SECONDS:
+                known = Conversation(conversation_id)
+            known.seen_at = now
+            self._conversations[conversation_id] = known
+            self._drop_old(now)
+            return known
+
+    def find(self, conversation_id: str) -> Conversation | None:
+        """The conversation of that id, if it is still remembered."""
+        with self._lock:
+            return self._conversations.get(conversation_id)
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget a conversation at once."""
+        with self._lock:
+            self._conversations.pop(conversation_id, None)
+
+    def _drop_old(self, now: float) -> None:
+        while self._conversations:
+            oldest = next(iter(self._conversations.values()))
+            if len(self._conversations) <= MOST_CONVERSATIONS and now - oldest.seen_at <= QUIET_SECONDS:
+                return
+            self._conversations.popitem(last=False)

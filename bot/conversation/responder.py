@@ -1,0 +1,180 @@
+"""What to say at each step the dialogue can take. The engine's actions and the fallback both speak through this."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.conversation.cards import card, reply_buttons
+from bot.conversation.memory import Conversation
+from bot.conversation.messages import Message
+from bot.conversation.snapshot import Snapshot
+from bot.conversation.wording import Wording
+from bot.core.assessment import Assessment, nothing
+from bot.core.errors import FangzhaError
+from bot.core.vocabulary import Language, Urgency
+from bot.recognition.questions import MONEY_GONE
+
+PAY_METHODS = (
+    "atm",
+    "phone_later",
+    "phone_now",
+    "counter",
+    "qr",
+    "card",
+    "gift_card",
+    "cash",
+    "gold",
+    "coin",
+)
+UNCLEAR_BEFORE_PERSON = 3
+FeedbackSink = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Responder:
+    """Speaks for one release. Methods read and update the conversation they are given."""
+
+    snapshot: Snapshot
+    keep_feedback: FeedbackSink = lambda **_: None
+
+    def wording(self, talk: Conversation) -> Wording:
+        """The words for this customer."""
+        return self.snapshot.wording(talk.language, talk.places)
+
+    def reply(self, talk: Conversation, reply_id: str) -> list[Message]:
+        """A published reply with its buttons."""
+        wording = self.wording(talk)
+        text = wording.reply(reply_id)
+        return [Message(text, reply_buttons(reply_id, wording))] if text else []
+
+    def warn(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
+        """The card for what is known now, or a question when nothing is known yet."""
+        known = talk.assessment
+        if known is None or known.urgency is Urgency.NONE:
+            return self.unclear(talk) if known is None else self.reply(talk, "describe_more")
+        talk.unclear = 0
+        messages = [card(known, self.wording(talk), ask_method=ask_method)]
+        if known.about_other and known.urgency.flagged:
+            messages.extend(self.reply(talk, "for_other"))
+        if known.question:
+            talk.asked.append(known.question.id)
+        return messages
+
+    def follow_up(self, talk: Conversation, question: str, answer: str) -> list[Message]:
+        """The sharper card after an answer to a question."""
+        known = talk.assessment or nothing(talk.language, content_version=self.snapshot.release.version)
+        sharper = self.snapshot.recogniser.update(known, question, answer, asked=talk.asked)
+        if question == MONEY_GONE and answer == "no":
+            sharper = replace(sharper, urgency=sharper.urgency.at_least(Urgency.STOP_NOW))
+        if sharper.urgency is Urgency.NONE:
+            sharper = replace(sharper, urgency=Urgency.ASK)
+        talk.assessment = sharper
+        return self.warn(talk)
+
+    def paid(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
+        """The first-aid card for money that is gone, whatever the words were."""
+        known = talk.assessment or nothing(talk.language, content_version=self.snapshot.release.version)
+        typology = known.typology if known.typology != "none" else "unknown"
+        talk.assessment = replace(known, urgency=Urgency.ALREADY_PAID, typology=typology, question=None)
+        return self.warn(talk, ask_method=ask_method)
+
+    def first_aid(self, talk: Conversation, method: str) -> list[Message]:
+        """What can still be saved, by how it was paid."""
+        if method not in PAY_METHODS:
+            return self.reply(talk, "first_aid_common")
+        return self.reply(talk, f"first_aid_{method}") + self.reply(talk, "first_aid_common")
+
+    def why(self, talk: Conversation) -> list[Message]:
+        """The customer's own words that gave it away."""
+        known = talk.assessment
+        wording = self.wording(talk)
+        if known is None or known.urgency is Urgency.NONE:
+            return self.reply(talk, "why_nothing")
+        reasons = [f"“{f.text}”：{f.says}" for f in known.red_flags if f.says]
+        if not reasons:
+            return self.reply(talk, "why_pattern")
+        return [Message("\n".join([wording.reply("why_lead"), *reasons]))]
+
+    def answer(self, talk: Conversation, text: str) -> list[Message]:
+        """A published answer to a question, or an honest word that it was not understood."""
+        found = self.snapshot.answers.best(text)
+        if found is None:
+            return self.unclear(talk)
+        talk.unclear = 0
+        return [Message(self.wording(talk).say(found[0].text))]
+
+    def hotline(self, talk: Conversation, place: str | None) -> list[Message]:
+        """Who to call, by place."""
+        if place and place in self.snapshot.release.places:
+            talk.places = (place,)
+        wording = self.wording(talk)
+        blocks = []
+        for one in wording.places:
+            rows = [h for h in self.snapshot.release.hotlines if h.place == one and h.role in {"police", "advice", "report"}]
+            rows.sort(key=lambda h: ("police", "advice", "report").index(h.role))
+            lines = [wording.reply("hotline_lead", place=wording.place_name(one))]
+            lines += [f"{h.number}  {h.name.in_(talk.language)}。{h.caution.in_(talk.language)}" for h in rows]
+            blocks.append("\n".join(lines))
+        return [Message("\n".join([*blocks, wording.reply("hotline_bank")]))]
+
+    def unclear(self, talk: Conversation) -> list[Message]:
+        """Ask again twice, then offer a person (R18)."""
+        talk.unclear = min(talk.unclear + 1, UNCLEAR_BEFORE_PERSON)
+        return self.reply(talk, f"unclear_{talk.unclear}")
+
+    def change_language(self, talk: Conversation, language: Language | None) -> list[Message]:
+        """Answer in another language from now on."""
+        if language is None:
+            return self.reply(talk, "unsupported_language")
+        talk.language, talk.language_fixed = language, True
+        return self.reply(talk, "language_changed")
+
+    def restart(self, talk: Conversation) -> list[Message]:
+        """Forget what was said."""
+        talk.assessment, talk.texts, talk.asked, talk.unclear = None, [], [], 0
+        return self.reply(talk, "restart")
+
+    def feedback(self, talk: Conversation, *, helpful: bool) -> list[Message]:
+        """Count a word of praise or complaint; no text and no sender is kept."""
+        known = talk.assessment
+        try:
+            self.keep_feedback(
+                helpful=helpful,
+                urgency=known.urgency.value if known else Urgency.NONE.value,
+                typology=known.typology if known else "none",
+                content_version=self.snapshot.release.version,
+            )
+        except FangzhaError:
+            pass  # a thank-you is owed even when the count is lost
+        return self.reply(talk, "helpful" if helpful else "not_helpful")
+
+    def concern(self, talk: Conversation, concern: str) -> list[Message]:
+        """Life before money; a warning about the money follows it where there is one."""
+        first = self.reply(talk, {"listened": "dictated"}.get(concern, concern))
+        known = talk.assessment
+        if concern in {"child", "held"} and known and known.urgency.flagged:
+            return first + self.warn(talk)
+        return first
+
+
+def place_mentioned(text: str, snapshot: Snapshot) -> str | None:
+    """The place a customer says he is in ("我在伦敦", "I'm in London"), if it is one of the table."""
+    lowered = text.lower()
+    for place in snapshot.release.places.values():
+        for mention in place.mentions:
+            if re.search(rf"(?:我|人|住|们)在[^,，。]{{0,2}}{re.escape(mention)}|\bin (?:the )?{re.escape(mention)}\b", lowered):
+                return place.id
+    return None
+
+
+def carried(current: Assessment, before: Assessment | None) -> Assessment:
+    """A calmer sentence in the middle of a danger does not end the danger."""
+    if before is None or before.urgency.rank <= current.urgency.rank:
+        return current
+    return replace(
+        before,
+        language=current.language,
+        indicators=current.indicators,
+        concerns=current.concerns,
+        elapsed_ms=current.elapsed_ms,
+    )

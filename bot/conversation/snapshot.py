@@ -1,0 +1,55 @@
+"""Everything a turn needs of one release, swapped whole when a newer one is in force."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation.answers import AnswerIndex
+from bot.conversation.wording import Wording
+from bot.content.build import build_release
+from bot.core.content import Release
+from bot.core.vocabulary import Language
+from bot.recognition.build import Workshop, fingerprint
+from bot.recognition.recogniser import Recognizer
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A release with what was built from it. Words always come from `release`."""
+
+    release: Release
+    recogniser: Recognizer
+    answers: AnswerIndex
+
+    def wording(self, language: Language, places: tuple[str, ...] = ()) -> Wording:
+        """Words for a customer; without a known place, the home places of the language."""
+        return Wording(self.release, language, places or self.release.home_places.get(language, ("cn",)))
+
+
+class SnapshotBuilder:
+    """Makes the snapshot of a release, at once with what is learned already, and whole when learning is done."""
+
+    def __init__(self, pieces_of: Callable[[int], list[tuple[str, str, dict[str, Any]]]], workshop: Workshop) -> None:
+        self._pieces_of = pieces_of
+        self._workshop = workshop
+
+    def build(self, number: int, previous: Snapshot | None) -> tuple[Snapshot, Callable[[], Snapshot] | None]:
+        """The snapshot of release `number`; beside it, where something must be learned first, how to finish it.
+
+        Raises:
+            StoreError, ContentError: the release cannot be read.
+        """
+        release = build_release(number, self._pieces_of(number))
+        if previous is None:
+            return self._whole(release, None), None
+        if previous.recogniser.learned_from == fingerprint(release, self._workshop.encoder):
+            return self._whole(release, previous.recogniser), None
+        at_once = self._with(release, self._workshop.reword(previous.recogniser, release))
+        return at_once, lambda: self._whole(release, None)
+
+    def _whole(self, release: Release, known: Recognizer | None) -> Snapshot:
+        return self._with(release, self._workshop.build(release, known))
+
+    def _with(self, release: Release, recogniser: Recognizer) -> Snapshot:
+        answers = AnswerIndex.of(release.answers, self._workshop.encoder, self._workshop.vectors.encode)
+        return Snapshot(release, recogniser, answers)

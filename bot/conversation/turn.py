@@ -1,0 +1,241 @@
+"""One message walked through: mask, assess, let the dialogue engine decide, and warn without it when it fails."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import structlog
+
+from bot.conversation.memory import Conversation, Memory
+from bot.conversation.messages import Incoming, Message, Outgoing
+from bot.conversation.redaction import redact
+from bot.conversation.responder import PAY_METHODS, Responder, carried, place_mentioned
+from bot.conversation.snapshot import Snapshot
+from bot.core.assessment import Assessment
+from bot.core.errors import EngineError
+from bot.core.vocabulary import Language, Urgency
+
+log = structlog.get_logger()
+
+PAYLOAD = re.compile(r"^(answer|pay|do|lang):([A-Za-z_-]{1,40})(?::(yes|no|unsure))?$")
+# What a button may ask the dialogue for; anything else in a payload is ignored.
+INTENTS = frozenset(
+    "already_paid ask_hotline person why start_over helpful not_helpful dictated what_are_you frozen lent_card".split()
+)
+CONCERNS = ("self_harm", "held", "child", "listened")
+SESSION_TURNS = 30
+JOINED_CHARS = 1500
+SHORT_CHARS = 60
+
+
+class DialogueEngine(Protocol):
+    """What a turn needs of the engine."""
+
+    async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> list[Message]:
+        """Messages for one turn; raises EngineError."""
+        ...
+
+    async def begin_session(self, sender: str, metadata: dict[str, Any]) -> None:
+        """Start a new session; raises EngineError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button's payload, understood."""
+
+    kind: str
+    name: str
+    value: str = ""
+
+    @classmethod
+    def read(cls, payload: str) -> "Tap | None":
+        """The payload if it is one of ours."""
+        match = PAYLOAD.match(payload)
+        if match is None:
+            return None
+        kind, name, value = match.groups()
+        known = {
+            "answer": value is not None,
+            "pay": name in PAY_METHODS,
+            "do": name in INTENTS,
+            "lang": Language.parse(name) is not None,
+        }
+        return cls(kind, name, value or "") if known[kind] else None
+
+    def for_engine(self) -> str:
+        """As the engine's own direct-intent message."""
+        if self.kind == "answer":
+            return f"/answer{json.dumps({'question': self.name, 'answer': self.value})}"
+        if self.kind == "pay":
+            return f"/pay_method{json.dumps({'pay_method': self.name})}"
+        if self.kind == "lang":
+            return f"/change_language{json.dumps({'language': self.name})}"
+        return f"/{self.name}"
+
+
+class Turns:
+    """Handles turns of all conversations; those of one conversation one after another."""
+
+    def __init__(
+        self,
+        current: Callable[[], Snapshot],
+        engine: DialogueEngine | None,
+        memory: Memory,
+        *,
+        keep_feedback: Callable[..., None] = lambda **_: None,
+    ) -> None:
+        self._current = current
+        self._engine = engine
+        self._memory = memory
+        self._keep_feedback = keep_feedback
+        self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def handle(self, incoming: Incoming) -> Outgoing:
+        """The answer to what arrived. Never raises for anything a customer can send."""
+        lock, waiting = self._queues.get(incoming.conversation, (asyncio.Lock(), 0))
+        self._queues[incoming.conversation] = (lock, waiting + 1)
+        try:
+            async with lock:
+                return await self._handle(incoming)
+        finally:
+            lock, waiting = self._queues[incoming.conversation]
+            if waiting <= 1:
+                del self._queues[incoming.conversation]
+            else:
+                self._queues[incoming.conversation] = (lock, waiting - 1)
+
+    def responder(self) -> Responder:
+        """Speaks for the release in force now."""
+        return Responder(self._current(), self._keep_feedback)
+
+    async def _handle(self, incoming: Incoming) -> Outgoing:
+        responder = self.responder()
+        talk = self._memory.open(incoming.conversation)
+        talk.turns += 1
+        _set_language(talk, incoming)
+        tap = Tap.read(incoming.payload) if incoming.payload else None
+        if tap is not None:
+            return await self._tapped(talk, tap, responder)
+        if not incoming.text.strip():
+            return Outgoing(tuple(responder.reply(talk, "empty")))
+        return await self._said(talk, incoming, responder)
+
+    async def _tapped(self, talk: Conversation, tap: Tap, responder: Responder) -> Outgoing:
+        try:
+            messages = await self._ask_engine(talk, tap.for_engine(), {"language": talk.language.value})
+            source = "rasa"
+        except EngineError as error:
+            log.warning("engine_failed", reason=str(error))
+            messages, source = tapped_without_engine(talk, tap, responder), "fallback"
+        return Outgoing(tuple(messages), talk.assessment, source)
+
+    async def _said(self, talk: Conversation, incoming: Incoming, responder: Responder) -> Outgoing:
+        snapshot = responder.snapshot
+        assessment = await asyncio.to_thread(self._assess, talk, incoming.text, snapshot)
+        if not talk.language_fixed or len(incoming.text) > SHORT_CHARS:
+            talk.language = assessment.language
+        assessment = replace(assessment, language=talk.language)
+        masked = redact(incoming.text)
+        place = place_mentioned(incoming.text, snapshot)
+        if place:
+            talk.places = (place,)
+        own = assessment
+        talk.assessment = carried(assessment, talk.assessment)
+        talk.remember(masked.text)
+        if not assessment.supported_language:
+            messages, source = responder.reply(talk, "unsupported_language"), "direct"
+        else:
+            messages, source = await self._answer(talk, own, masked.text, responder)
+        if masked.sensitive and own.form.value not in {"sms", "chat", "call"}:
+            messages = [*messages, *responder.reply(talk, "masked_notice")]
+        return Outgoing(tuple(messages), own, source)
+
+    async def _answer(
+        self, talk: Conversation, own: Assessment, masked: str, responder: Responder
+    ) -> tuple[list[Message], str]:
+        try:
+            return await self._ask_engine(talk, _without_commands(masked), _metadata(own)), "rasa"
+        except EngineError as error:
+            log.warning("engine_failed", reason=str(error))
+            return said_without_engine(talk, own, masked, responder), "fallback"
+
+    def _assess(self, talk: Conversation, text: str, snapshot: Snapshot) -> Assessment:
+        """Of this text; when it goes on from a story told before, of both together, the graver counts."""
+        alone = snapshot.recogniser.assess(text, default=talk.language)
+        before = talk.assessment
+        short = len(text) <= SHORT_CHARS
+        if before is None or before.urgency is Urgency.NONE or not talk.texts or not short:
+            return alone
+        joined = snapshot.recogniser.assess("\n".join([*talk.texts, text])[-JOINED_CHARS:], language=alone.language)
+        if alone.urgency is Urgency.NONE or joined.urgency.rank <= alone.urgency.rank:
+            return alone
+        return replace(joined, red_flags=alone.red_flags, evidence=alone.evidence, indicators=alone.indicators)
+
+    async def _ask_engine(self, talk: Conversation, text: str, metadata: dict[str, Any]) -> list[Message]:
+        if self._engine is None:
+            raise EngineError("no dialogue engine is configured")
+        if talk.turns % SESSION_TURNS == 0:
+            # a turn's cost grows with the history of the session: begin a new one
+            await self._engine.begin_session(talk.id, metadata)
+        return await self._engine.send(talk.id, text, metadata)
+
+
+def _set_language(talk: Conversation, incoming: Incoming) -> None:
+    wanted = Language.parse(incoming.language)
+    if wanted and talk.turns == 1:
+        talk.language = wanted
+
+
+def _without_commands(text: str) -> str:
+    """The engine reads a leading slash as a command; customers have none."""
+    return text.lstrip(" \t\r\n/")[:4000] or "?"
+
+
+def _metadata(assessment: Assessment) -> dict[str, Any]:
+    """The Assessment as the engine needs it: what decides the next step, no text."""
+    return {
+        "urgency": assessment.urgency.value,
+        "typology": assessment.typology,
+        "methods": list(assessment.methods),
+        "form": assessment.form.value,
+        "concerns": list(assessment.concerns),
+        "about_other": assessment.about_other,
+        "language": assessment.language.value,
+        "question": assessment.question.id if assessment.question else None,
+    }
+
+
+def said_without_engine(talk: Conversation, own: Assessment, masked: str, responder: Responder) -> list[Message]:
+    """The urgency card from the Assessment alone; an answer when the text is only a question."""
+    for concern in CONCERNS:
+        if concern in own.concerns:
+            return responder.concern(talk, concern)
+    if own.urgency is not Urgency.NONE:
+        return responder.warn(talk)
+    found = responder.snapshot.answers.best(masked)
+    if found:
+        return responder.answer(talk, masked)
+    return responder.reply(talk, "engine_resting")
+
+
+def tapped_without_engine(talk: Conversation, tap: Tap, responder: Responder) -> list[Message]:
+    """What a button means, without the engine."""
+    if tap.kind == "answer":
+        return responder.follow_up(talk, tap.name, tap.value)
+    if tap.kind == "pay":
+        return responder.first_aid(talk, tap.name)
+    if tap.kind == "lang":
+        return responder.change_language(talk, Language.parse(tap.name))
+    direct: dict[str, Callable[[], list[Message]]] = {
+        "already_paid": lambda: responder.paid(talk),
+        "ask_hotline": lambda: responder.hotline(talk, None),
+        "why": lambda: responder.why(talk),
+        "start_over": lambda: responder.restart(talk),
+        "helpful": lambda: responder.feedback(talk, helpful=True),
+        "not_helpful": lambda: responder.feedback(talk, helpful=False),
+    }
+    return direct.get(tap.name, lambda: responder.reply(talk, tap.name))()

@@ -1,0 +1,1 @@
+"""Starting, training and supervising Rasa; and, in `components`, what Rasa loads from us."""

@@ -1,0 +1,127 @@
+"""`/api/v1`: what outsiders call."""
+
+import asyncio
+import math
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+
+from bot.conversation.messages import Incoming
+from bot.conversation.wording import Wording
+from bot.core.content import Typology
+from bot.core.vocabulary import Language
+from bot.core.words import Words
+from bot.web.limits import RateLimit
+from bot.web.metrics import TURNS
+from bot.web.problems import ProblemError, documented
+from bot.web.schemas import (
+    LONGEST_TEXT,
+    AssessCall,
+    AssessmentBody,
+    ChatAnswer,
+    ChatCall,
+    TypologyBody,
+    Warnings,
+)
+from bot.web.services import Services
+
+
+def api_router(services: Services) -> APIRouter:
+    """The routes of the API over `services`."""
+    router = APIRouter(prefix="/api/v1")
+    settings = services.settings
+    senders = RateLimit(settings.sender_burst, settings.sender_per_second)
+    addresses = RateLimit(settings.address_burst, settings.address_per_second)
+
+    def allow(request: Request, sender: str | None = None) -> None:
+        address = request.client.host if request.client else "unknown"
+        wait = addresses.wait(address)
+        if not wait and sender is not None:
+            wait = senders.wait(sender)
+        if wait:
+            raise ProblemError(429, "Too many calls. Wait and try again.", {"Retry-After": str(math.ceil(wait))})
+
+    def short_enough(text: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            raise ProblemError(413, f"The text is longer than {LONGEST_TEXT} characters. Send the important part.")
+
+    @router.post("/assess", responses=documented(400, 413, 422, 429))
+    async def assess(call: AssessCall, request: Request) -> AssessmentBody:
+        """Assess one text."""
+        allow(request)
+        short_enough(call.text)
+        recogniser = services.snapshot.recogniser
+        found = await asyncio.to_thread(recogniser.assess, call.text, Language.parse(call.language))
+        return AssessmentBody.model_validate(found.as_dict())
+
+    @router.post("/chat", responses=documented(400, 413, 422, 429), response_model_exclude_unset=True)
+    async def chat(call: ChatCall, request: Request) -> ChatAnswer:
+        """One turn of a conversation."""
+        if (call.text is None) == (call.payload is None):
+            raise ProblemError(422, "body: send either text or payload")
+        allow(request, call.conversation)
+        short_enough(call.text or "")
+        outgoing = await services.turns.handle(
+            Incoming(call.conversation, call.text or "", call.payload or "", call.language)
+        )
+        TURNS.labels(outgoing.engine).inc()
+        return ChatAnswer.model_validate(outgoing.as_dict())
+
+    @router.get("/typologies", responses=documented(429))
+    async def typologies(request: Request) -> list[TypologyBody]:
+        """Every published typology."""
+        allow(request)
+        release = services.snapshot.release
+        return [_typology(t, services) for t in release.typologies.values()]
+
+    @router.get("/typologies/{typology_id}", responses=documented(404, 422, 429))
+    async def typology(typology_id: Annotated[str, Path(max_length=64)], request: Request) -> TypologyBody:
+        """One published typology."""
+        allow(request)
+        found = services.snapshot.release.typologies.get(typology_id)
+        if found is None:
+            raise ProblemError(404, "No such typology is published. GET /api/v1/typologies lists them.")
+        return _typology(found, services)
+
+    @router.get("/warnings", responses=documented(422, 429))
+    async def warnings(
+        request: Request,
+        audience: Annotated[str, Query(max_length=64)] = "all",
+        place: Annotated[str, Query(max_length=64)] = "all",
+    ) -> Warnings:
+        """Warnings in force now for an audience and a place."""
+        allow(request)
+        return Warnings(version=services.snapshot.release.version, warnings=[])
+
+    return router
+
+
+def _typology(typology: Typology, services: Services) -> TypologyBody:
+    wordings = {tag: services.snapshot.wording(tag) for tag in Language}
+    said = _Said(wordings)
+    return TypologyBody(
+        id=typology.id,
+        kind=typology.kind,
+        names=typology.names.as_dict(),
+        summary=said(typology.summary),
+        steps=[{"stage": s.stage.value, **said(s.words)} for s in typology.steps],
+        victims=said(typology.victims),
+        methods=list(typology.methods),
+        red_flags=[{"id": f.id, "act": f.act, "strength": f.strength, "says": said(f.says)} for f in typology.red_flags],
+        never=[said(n) for n in typology.never],
+        actions={
+            u.value: {"command": said(a.command), "steps": [said(s) for s in a.steps]}
+            for u, a in typology.actions.items()
+        },
+        version=services.snapshot.release.version,
+    )
+
+
+class _Said:
+    """Words in every language with the numbers of each language's home places."""
+
+    def __init__(self, wordings: dict[Language, Wording]) -> None:
+        self._wordings = wordings
+
+    def __call__(self, words: Words) -> dict[str, Any]:
+        return {tag.value: wording.say(words) for tag, wording in self._wordings.items()}

@@ -1,0 +1,119 @@
+"""The ASGI app that faces the world."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.staticfiles import StaticFiles
+
+from bot.web import problems
+from bot.web.api import api_router
+from bot.web.pages import pages_router
+from bot.web.problems import problem
+from bot.web.services import Services
+
+HERE = Path(__file__).parent
+# 8,000 characters of four bytes, each escaped in JSON, and room for the rest
+MOST_BYTES = 128 * 1024
+SECURITY = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cache-control": "no-store",
+}
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def create_app(services: Services) -> FastAPI:
+    """The app over `services`; it starts and stops watching for new releases."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        services.live.start()
+        yield
+        await services.close()
+
+    app = FastAPI(title="Fangzha", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    problems.install(app)
+    app.include_router(api_router(services))
+    app.include_router(pages_router(services))
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SmallBodies)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The document, with refusals as problem details and nothing else."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if status.startswith(("4", "5")):
+                        response["content"].pop("application/json", None)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+class SecurityHeaders:
+    """Adds the strict headers to every answer."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+
+        async def with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((k.encode(), v.encode()) for k, v in SECURITY.items() if k.encode() not in present),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class SmallBodies:
+    """Refuses a body over the limit with 413 before reading it whole, whatever length it claims."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"}:
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > MOST_BYTES:
+                await problem(413, "The body is too large. Send at most 8,000 characters of text.")(scope, receive, send)
+                return
+        whole = bytes(body)
+
+        async def replay() -> MutableMapping[str, Any]:
+            nonlocal whole
+            chunk, whole = whole, b""
+            return {"type": "http.request", "body": chunk, "more_body": False}
+
+        await self._app(scope, replay, send)

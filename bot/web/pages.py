@@ -1,0 +1,86 @@
+"""The pages. Every word on them is a published reply; every number a row of the approved table."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.templating import Jinja2Templates
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.conversation.cards import reply_buttons
+from bot.core.vocabulary import Language
+from bot.web.services import Services
+
+HERE = Path(__file__).parent
+PAGE_WORDS = ("ui_", "urgency_")
+
+
+def pages_router(services: Services) -> APIRouter:
+    """The pages over `services`."""
+    router = APIRouter(include_in_schema=False)
+    templates = Jinja2Templates(HERE / "templates")
+
+    def page(request: Request, template: str, **more: Any) -> Response:
+        context = page_context(services, _language(request))
+        return templates.TemplateResponse(request, template, {**context, **more})
+
+    @router.get("/", response_class=HTMLResponse)
+    async def chat(request: Request) -> Response:
+        return page(request, "chat.html")
+
+    @router.get("/design", response_class=HTMLResponse)
+    async def design(request: Request) -> Response:
+        return page(request, "design.html")
+
+    @router.get("/docs", response_class=HTMLResponse)
+    async def docs(request: Request) -> Response:
+        return page(request, "api.html", api=request.app.openapi())
+
+    @router.get("/kiosk", response_class=HTMLResponse)
+    @router.get("/screen", response_class=HTMLResponse)
+    @router.get("/desk", response_class=HTMLResponse)
+    async def soon(request: Request) -> Response:
+        return page(request, "soon.html")
+
+    @router.get("/healthz")
+    async def healthz() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @router.get("/readyz")
+    async def readyz() -> dict[str, Any]:
+        engine = services.engine is not None and await services.engine.ready()
+        return {"ready": True, "release": services.live.version, "engine": "up" if engine else "down"}
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def page_context(services: Services, language: Language) -> dict[str, Any]:
+    """What every template may use: words, numbers, the bank's name and the greeting, by language tag."""
+    snapshot = services.snapshot
+    wordings = {tag: snapshot.wording(tag) for tag in Language}
+    ids = [r for r in snapshot.release.replies if r.startswith(PAGE_WORDS)]
+    return {
+        "language": language.value,
+        "version": snapshot.release.version,
+        "words": {t.value: {i: w.reply(i) for i in ids} for t, w in wordings.items()},
+        "numbers": {t.value: w.call_list(("police", "bank", "advice")) for t, w in wordings.items()},
+        "bank": {t.value: snapshot.release.bank.name.in_(t) for t in Language},
+        "greeting": {
+            t.value: {
+                "text": w.reply("greet"),
+                "buttons": [{"title": b.title, "payload": b.payload} for b in reply_buttons("greet", w)],
+            }
+            for t, w in wordings.items()
+        },
+    }
+
+
+def _language(request: Request) -> Language:
+    """From `?lang=`, else what the browser asks for."""
+    wanted = request.query_params.get("lang") or request.headers.get("accept-language", "").split(",")[0].split(";")[0]
+    return Language.parse(wanted) or Language.ZH_HANS

@@ -1,0 +1,77 @@
+"""Wiring: the one place where store, recogniser, conversation and engine meet."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Engine as DatabaseEngine
+
+from bot.conversation.engine import Engine
+from bot.conversation.memory import Memory
+from bot.conversation.snapshot import Snapshot, SnapshotBuilder
+from bot.conversation.turn import Turns
+from bot.core.errors import StoreError
+from bot.recognition.build import Workshop
+from bot.recognition.encoder import Encoder, SentenceEncoder
+from bot.settings import Settings
+from bot.store.database import open_engine
+from bot.store.live import Live
+from bot.store.releases import ContentStore
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Services:
+    """What a running app holds."""
+
+    settings: Settings
+    database: DatabaseEngine
+    store: ContentStore
+    live: Live[Snapshot]
+    memory: Memory
+    engine: Engine | None
+    turns: Turns
+    inner_token: str
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The release in force now."""
+        return self.live.current
+
+    async def close(self) -> None:
+        """Stop watching and release connections."""
+        self.live.stop()
+        if self.engine:
+            await self.engine.close()
+        self.database.dispose()
+
+
+def open_services(
+    settings: Settings,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    with_engine: bool = True,
+    encoder: Encoder | None = None,
+) -> Services:
+    """Open the store, read its newest release and be ready to assess.
+
+    Raises:
+        StoreError: the database cannot be reached, or nothing has been released in it yet.
+    """
+    database = open_engine(settings.database_url)
+    store = ContentStore(database)
+    if store.newest_release() == 0:
+        raise StoreError("nothing is released yet: run `fangzha content import content --publish`, or `fangzha up`")
+    workshop = Workshop(encoder or SentenceEncoder(), settings.learned, progress)
+    builder = SnapshotBuilder(store.pieces_of, workshop)
+    live = Live(store.newest_release, builder.build, _release_failed)
+    memory = Memory()
+    engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
+    turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback)
+    return Services(settings, database, store, live, memory, engine, turns, secrets.token_urlsafe(24))
+
+
+def _release_failed(error: Exception) -> None:
+    log.error("release_not_taken", reason=str(error), kind=type(error).__name__)
