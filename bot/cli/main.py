@@ -1,5 +1,6 @@
 """The `fangzha` command."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -40,3 +41,9 @@ def run() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if "FANGZHA_DEBUG" in os.environ:
+            raise
+        kind = type(error).__name__
+        Console(stderr=True).print(f"fangzha: unexpected {kind}: {error}. FANGZHA_DEBUG=1 shows where", markup=False)
+        sys.exit(1)

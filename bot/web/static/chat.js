@@ -69,14 +69,14 @@ function currentConversation() {
 /* ---- The pieces of a card ---- */
 
 function calls(rows, quiet) {
-  const box = make("div", quiet ? "calls calls--quiet" : "calls");
+  const box = make("div", quiet ? "calls calls--quiet" : rows.length > 2 ? "calls calls--many" : "calls");
   for (const row of rows) {
     const tappable = /^(tel:|sms:|https:)/.test(row.href || "");
     const link = make(tappable ? "a" : "div", tappable ? "call" : "call call--read");
     if (tappable) link.href = row.href;
     const template = quiet || !/^tel:/.test(row.href || "") ? "{label} {number}" : say("ui_call");
     const [before, after] = template.replace("{label}", row.label).split("{number}");
-    if (!quiet) link.append(icon("phone"));
+    if (!quiet && tappable) link.append(icon("phone"));
     link.append(make("span", "call__label", before.trim()), " ", make("span", "number", row.number), (after || "").trim());
     if (row.caution) link.append(" ", make("span", "call__caution", row.caution));
     box.append(link);
@@ -137,7 +137,8 @@ function feedback() {
       for (const one of buttons) one.disabled = false;
       return showTrouble(outcome);
     }
-    row.replaceChildren(make("p", "", say("ui_thanks")));
+    if ((outcome.answer.messages || []).length) row.remove();
+    else row.replaceChildren(make("p", "", say("ui_thanks")));
     showMessages(outcome.answer);
   };
   row.append(
@@ -148,14 +149,6 @@ function feedback() {
   return row;
 }
 
-/* Clause by clause, so that a line of a command breaks after a comma and not inside a word. */
-function inClauses(element, sentence) {
-  for (const clause of sentence.match(/[^，。；：,.;:]*[，。；：,.;:]*\s*/g)) {
-    if (clause) element.append(make("span", "clause", clause.trimEnd()), /\s$/.test(clause) ? " " : "");
-  }
-  return element;
-}
-
 /* `question` is {text, buttons}: asked directly under the numbers. */
 function cardElement(card, question) {
   const box = make("article", "card");
@@ -163,7 +156,7 @@ function cardElement(card, question) {
   if (card.card_id) box.dataset.card = card.card_id;
   const head = make("div", "card__head");
   const label = make("p", "card__label");
-  const command = inClauses(make("h2", "card__command"), card.command);
+  const command = make("h2", "card__command", card.command);
   command.id = "command-" + ++serial;
   box.setAttribute("aria-labelledby", command.id);
   label.append(icon(URGENCY_ICONS[card.urgency] || "talk"), make("span", "card__urgency", card.label || say("urgency_" + card.urgency.replace("-", "_"))));
@@ -210,7 +203,7 @@ function addTurn(className, ...content) {
   return turn;
 }
 
-function scrollTo(element, block) {
+function bringIntoView(element, block) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.documentElement.style.scrollPaddingTop = document.querySelector(".bar").offsetHeight + 12 + "px";
   element.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
@@ -287,16 +280,19 @@ function showMessages(answer) {
     const turn = addAssistant(message, question);
     first = first || turn;
     if (message.card) top = turn;
+    // An urgent card begins with the police of the place the customer is in: the bar follows it.
+    if (message.card && URGENT.includes(message.card.urgency)) showInBar((message.card.numbers || [])[0]);
   }
   if (top) announce(top);
-  if (first) scrollTo(top || first, "start");
+  if (first) bringIntoView(top || first, "start");
 }
 
 /* Urgent commands interrupt what a screen reader is saying; the card itself is read after it, in the log. */
 function announce(turn) {
   const card = turn.querySelector(".card");
   if (!URGENT.includes(card.dataset.urgency)) return;
-  const parts = [".card__urgency", ".card__command", ".call"].map((selector) => card.querySelector(selector));
+  const wanted = [".card__urgency", ".card__command", ".call__label", ".call .number"];
+  const parts = wanted.map((selector) => card.querySelector(selector));
   byId("alert").textContent = parts.filter(Boolean).map((part) => part.textContent.trim()).join(" ");
 }
 
@@ -335,7 +331,7 @@ async function deliver(body, shown, undo) {
   setWaiting(true);
   hideTrouble();
   const turn = addCustomer(shown);
-  scrollTo(byId("working"), "end");
+  bringIntoView(byId("working"), "end");
   const outcome = await post(body);
   if (mine !== round) return;
   setWaiting(false);
@@ -428,16 +424,18 @@ function setLanguage(tag) {
   }
   byId("bar-bank").textContent = data.bank[tag];
   document.title = say("ui_title") + " · " + data.bank[tag];
-  const police = data.numbers[tag][0];
-  const bar = byId("bar-call");
-  if (police && bar) {
-    bar.href = police.href;
-    bar.querySelector(".bar__call-label").textContent = police.label;
-    bar.querySelector(".number").textContent = police.number;
-  }
+  showInBar(data.numbers[tag][0]);
   byId("numbers").replaceChildren(...calls(data.numbers[tag], true).childNodes);
   greet();
   fitBox();
+}
+
+function showInBar(row) {
+  const bar = byId("bar-call");
+  if (!bar || !row || !/^tel:/.test(row.href || "")) return;
+  bar.href = row.href;
+  bar.querySelector(".bar__call-label").textContent = row.label;
+  bar.querySelector(".number").textContent = row.number;
 }
 
 function greet() {
