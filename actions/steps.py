@@ -74,7 +74,11 @@ def all_actions(open_conversation: Open) -> list[Action]:
         step("action_first_aid", lambda r, talk, t: r.first_aid(talk, str(t.get_slot("pay_method"))), _forget_method),
         step("action_why", lambda r, talk, _: r.why(talk)),
         step("action_answer", _answer),
-        step("action_hotline", lambda r, talk, t: r.hotline(talk, t.get_slot("place")), lambda _: [SlotSet("place", None)]),
+        step(
+            "action_hotline",
+            lambda r, talk, t: r.hotline(talk, t.get_slot("place")),
+            lambda _: [SlotSet("place", None)],
+        ),
         step("action_unclear", lambda r, talk, _: r.unclear(talk)),
         step("action_change_language", _change_language),
         step("action_restart_talk", lambda r, talk, _: r.restart(talk), lambda _: [AllSlotsReset()]),

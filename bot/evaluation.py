@@ -110,7 +110,10 @@ class Report:
         shares = ("typology", "urgency", "precision", "recall", "false_alarms")
         return {
             "rows": self.rows,
-            **{f"{name}_accuracy" if name in {"typology", "urgency"} else name: _dict(getattr(self, name)) for name in shares},
+            **{
+                f"{name}_accuracy" if name in {"typology", "urgency"} else name: _dict(getattr(self, name))
+                for name in shares
+            },
             "typology_macro_f1": self.macro_f1,
             "urgency_confusion": self.confusion,
             "scam_f1": self.f1,
@@ -185,7 +188,11 @@ def _confusion(judged: Sequence[tuple[Row, Assessment]]) -> dict[str, dict[str, 
 
 
 def _macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
-    truths, guesses, both = Counter(t for t, _ in pairs), Counter(g for _, g in pairs), Counter(t for t, g in pairs if t == g)
+    truths, guesses, both = (
+        Counter(t for t, _ in pairs),
+        Counter(g for _, g in pairs),
+        Counter(t for t, g in pairs if t == g),
+    )
     return sum(2 * both[t] / (truths[t] + guesses[t]) for t in truths) / len(truths)
 
 

@@ -52,7 +52,9 @@ def assess(
 
 
 def _show(found: Assessment) -> None:
-    console.print(f"{found.urgency.value}   {found.typology}   ({found.form.value}, {found.language.value})", markup=False)
+    console.print(
+        f"{found.urgency.value}   {found.typology}   ({found.form.value}, {found.language.value})", markup=False
+    )
     for rank in found.ranking[:3]:
         console.print(f"  {rank.probability:6.1%}  {rank.typology}")
     for flag in found.red_flags:
@@ -116,7 +118,10 @@ def evaluate(
         if not as_json:
             console.print(reports[path.name].as_text(path.name), markup=False)
             for row, found in reports[path.name].misjudged[:wrong]:
-                console.print(f"    {row.id} {row.urgency or row.is_scam}/{row.typology} -> {found.urgency.value}/{found.typology}: {row.text[:70]!r}", markup=False)
+                console.print(
+                    f"    {row.id} {row.urgency or row.is_scam}/{row.typology} -> {found.urgency.value}/{found.typology}: {row.text[:70]!r}",
+                    markup=False,
+                )
     if as_json:
         print(json.dumps({name: r.as_dict() for name, r in reports.items()}, ensure_ascii=False, indent=2))
 

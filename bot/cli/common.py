@@ -48,7 +48,9 @@ def ensure_seeded(settings: Settings) -> ContentStore:
     store = open_store(settings)
     done = seed(store, settings.content)
     if done.added or done.renewed or store.newest_release() == 0:
-        number = store.publish(author="seed", note=f"{done.added} added, {done.renewed} renewed from {settings.content.name}/")
+        number = store.publish(
+            author="seed", note=f"{done.added} added, {done.renewed} renewed from {settings.content.name}/"
+        )
         say(f"content seeded: {done.added} added, {done.renewed} renewed, {done.kept} kept; release {number}")
     return store
 
@@ -57,5 +59,3 @@ def refuse(message: str) -> typer.Exit:
     """Say that the call was wrong; exit code 2."""
     errors.print(f"fangzha: {message}", style="red", markup=False)
     return typer.Exit(2)
-
-

@@ -48,7 +48,9 @@ def _safely(name: str, look: Callable[[Settings], Finding], settings: Settings) 
 def _database(settings: Settings) -> Finding:
     shown = make_url(settings.database_url).render_as_string(hide_password=True)
     current = is_current(open_engine(settings.database_url))
-    return Finding(current, "database", f"{shown}: {'current' if current else 'not upgraded'}", "fangzha up upgrades it")
+    return Finding(
+        current, "database", f"{shown}: {'current' if current else 'not upgraded'}", "fangzha up upgrades it"
+    )
 
 
 def _release(settings: Settings) -> Finding:

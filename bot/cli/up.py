@@ -19,7 +19,14 @@ from bot.web.app import create_app
 from bot.web.inner import inner_app
 from bot.web.services import Services, open_services
 
-PAGES = (("chat", "/"), ("kiosk", "/kiosk"), ("screen", "/screen"), ("desk", "/desk"), ("API", "/docs"), ("design", "/design"))
+PAGES = (
+    ("chat", "/"),
+    ("kiosk", "/kiosk"),
+    ("screen", "/screen"),
+    ("desk", "/desk"),
+    ("API", "/docs"),
+    ("design", "/design"),
+)
 
 
 def up(
@@ -59,7 +66,9 @@ async def _serve(services: Services, *, with_engine: bool) -> None:
     settings = services.settings
     token = services.inner_token if with_engine else None
     outer = uvicorn.Server(
-        uvicorn.Config(create_app(services), host=settings.host, port=settings.port, log_level="warning", access_log=False)
+        uvicorn.Config(
+            create_app(services), host=settings.host, port=settings.port, log_level="warning", access_log=False
+        )
     )
     inner = _Server(
         uvicorn.Config(
@@ -74,7 +83,12 @@ async def _serve(services: Services, *, with_engine: bool) -> None:
     if with_engine and services.engine and training.model_path(settings.engine_folder).exists():
         endpoints = write_endpoints(settings.engine_folder, inner_port=settings.inner_port, token=services.inner_token)
         supervisor = Supervisor(
-            PROJECT, settings.engine_folder, settings.engine_python, settings.engine_port, endpoints, services.engine.ready
+            PROJECT,
+            settings.engine_folder,
+            settings.engine_python,
+            settings.engine_port,
+            endpoints,
+            services.engine.ready,
         )
         tasks.append(asyncio.create_task(supervisor.run()))
     tasks.append(asyncio.create_task(_tell_when_up(outer, settings)))
@@ -90,7 +104,7 @@ async def _serve(services: Services, *, with_engine: bool) -> None:
 async def _tell_when_up(server: uvicorn.Server, settings: Settings) -> None:
     while not server.started:
         await asyncio.sleep(0.05)
-    console.print(f"Fangzha is up. Ctrl-C stops it.\n")
+    console.print("Fangzha is up. Ctrl-C stops it.\n")
     for name, path in PAGES:
         console.print(f"  {name:<7} http://{settings.host}:{settings.port}{path}")
 

@@ -18,9 +18,22 @@ from bot.recognition.patterns import expand
 
 PLACEHOLDERS = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
 PAGE_PLACEHOLDERS = frozenset({"label", "number", "seconds", "count", "name", "summary", "place", "minutes"})
-TYPED_NUMBER = re.compile(r"(?<![\d,.%])(?:110|96110|999|911|165|18222|1799|12\d{3}|955\d\d|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d%元万])")
+TYPED_NUMBER = re.compile(
+    r"(?<![\d,.%])(?:110|96110|999|911|165|18222|1799|12\d{3}|955\d\d|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d%元万])"
+)
 ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|cn|gov|org|net)\b", re.I)
-CALLS_SAFE = ("没事的", "放心转", "放心点", "没问题的", "绝对安全", "是安全的", "is safe", "are safe", "perfectly safe", "100%安全")
+CALLS_SAFE = (
+    "没事的",
+    "放心转",
+    "放心点",
+    "没问题的",
+    "绝对安全",
+    "是安全的",
+    "is safe",
+    "are safe",
+    "perfectly safe",
+    "100%安全",
+)
 BLAMES = ("怎么会信", "贪小便宜", "贪便宜", "活该", "太傻", "你真笨", "your own fault", "so stupid", "how could you")
 PROMISES = ("能追回", "一定追回", "保证追回", "包追回", "will get your money back", "guarantee you a refund")
 ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question"})
@@ -54,7 +67,11 @@ def _shape(piece: Piece) -> Iterator[Fault]:
         for one in error.errors():
             location = tuple(p for p in one["loc"])
             where = ".".join(str(p) for p in location)
-            mend = " (a sentence with a comma or colon inside {…} needs quotes)" if one["type"] == "extra_forbidden" else ""
+            mend = (
+                " (a sentence with a comma or colon inside {…} needs quotes)"
+                if one["type"] == "extra_forbidden"
+                else ""
+            )
             yield Fault(piece.path, piece.line(location), f"{piece.key}: {where}: {one['msg']}{mend}")
 
 
@@ -75,7 +92,9 @@ def _words(piece: Piece) -> Iterator[Fault]:
         line = piece.line(location)
         for name in re.findall(r"\{(\w*)\}", text):
             if name not in PLACEHOLDERS | PAGE_PLACEHOLDERS:
-                yield Fault(piece.path, line, f"unknown placeholder {{{name}}}: use one of {', '.join(sorted(PLACEHOLDERS))}")
+                yield Fault(
+                    piece.path, line, f"unknown placeholder {{{name}}}: use one of {', '.join(sorted(PLACEHOLDERS))}"
+                )
         for number in TYPED_NUMBER.findall(text):
             yield Fault(piece.path, line, f"the number {number} is typed: use a placeholder such as {{police}}")
         if ADDRESS.search(text):
@@ -88,7 +107,10 @@ def _words(piece: Piece) -> Iterator[Fault]:
 
 def _denied(text: str, word: str) -> bool:
     before = text[max(0, text.index(word) - 14) : text.index(word)]
-    return any(no in before for no in ("不", "别", "没", "谁", "说", "凡", "自称", "not ", "n't", "never", "who ", "nobody", "“", '"'))
+    return any(
+        no in before
+        for no in ("不", "别", "没", "谁", "说", "凡", "自称", "not ", "n't", "never", "who ", "nobody", "“", '"')
+    )
 
 
 def _commands(piece: Piece) -> Iterator[Fault]:
@@ -113,16 +135,22 @@ def _references(pieces: Iterable[Piece]) -> Iterator[Fault]:
         by_name[piece.kind, piece.key].append(piece)
     for (kind, key), same in by_name.items():
         for again in same[1:]:
-            yield Fault(again.path, again.line(("id",)), f"{kind} {key} stands already in {same[0].path}: choose another id")
+            yield Fault(
+                again.path, again.line(("id",)), f"{kind} {key} stands already in {same[0].path}: choose another id"
+            )
     for piece in pieces:
         for location, value in _strings(piece.body):
-            refers = ("methods" in location or "toward" in location) or (piece.kind == "case" and location == ("typology",))
+            refers = ("methods" in location or "toward" in location) or (
+                piece.kind == "case" and location == ("typology",)
+            )
             if refers and value not in known:
                 yield Fault(piece.path, piece.line(location), f"{value}: no such typology in content/typologies")
         if piece.kind == "hotline" and piece.body.get("place") not in places:
             yield Fault(piece.path, piece.line(("place",)), f"{piece.body.get('place')}: no such place in hotlines.yml")
         if piece.kind == "examples" and piece.body.get("typology") not in known:
-            yield Fault(piece.path, 1, f"examples of {piece.body.get('typology')}, which has no file in content/typologies")
+            yield Fault(
+                piece.path, 1, f"examples of {piece.body.get('typology')}, which has no file in content/typologies"
+            )
     for typology, count in Counter(p.body.get("typology") for p in pieces if p.kind == "case").items():
         if count < 3:
             first = next(p for p in pieces if p.kind == "case" and p.body.get("typology") == typology)

@@ -127,7 +127,6 @@ class CaseBody(Body):
     lesson: WordsBody
 
 
-
 class ExamplesBody(Body):
     """content/examples/<typology>.yml and content/benign/<topic>.yml: language -> form -> urgency -> texts."""
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.core.assessment import Assessment
-from bot.core.content import Release, Typology
-from bot.core.vocabulary import NONE, UNKNOWN, Urgency
 from bot.conversation.messages import Choice, Message
 from bot.conversation.wording import Wording
+from bot.core.assessment import Assessment
+from bot.core.content import Release, Typology
+from bot.core.vocabulary import NONE, UNKNOWN, Language, Urgency
 
 CALLS = {
     Urgency.ASK: ("advice", "bank"),
@@ -62,9 +62,17 @@ def card(assessment: Assessment, wording: Wording, *, ask_method: bool = False) 
 def _orders(assessment: Assessment, typology: Typology | None, wording: Wording) -> tuple[str, list[str]]:
     if typology is not None:
         action = typology.actions[assessment.urgency]
-        return wording.say(action.command), [wording.say(s) for s in action.steps]
+        said = {wording.reply(line) for line in CALL_LINE.values()}
+        steps = [wording.say(s) for s in action.steps]
+        return wording.say(action.command), [s for s in steps if s not in said and not _only_calls(s, wording)]
     lines = wording.reply(f"card_unknown_{assessment.urgency.value.replace('-', '_')}").split("\n")
     return lines[0], lines[1:]
+
+
+def _only_calls(step: str, wording: Wording) -> bool:
+    """Whether a step says no more than the line of numbers above it."""
+    both = wording.number("police") in step and wording.number("bank") in step
+    return both and len(step) <= (30 if wording.language is not Language.EN else 80)
 
 
 def _question(assessment: Assessment, wording: Wording, *, ask_method: bool) -> tuple[str, tuple[Choice, ...]]:

@@ -12,6 +12,7 @@ from bot.conversation.wording import Wording
 from bot.core.assessment import Assessment, nothing
 from bot.core.errors import FangzhaError
 from bot.core.vocabulary import Language, Urgency
+from bot.recognition.normalise import simplified
 from bot.recognition.questions import MONEY_GONE
 
 PAY_METHODS = (
@@ -105,12 +106,13 @@ class Responder:
 
     def hotline(self, talk: Conversation, place: str | None) -> list[Message]:
         """Who to call, by place."""
-        if place and place in self.snapshot.release.places:
-            talk.places = (place,)
-        wording = self.wording(talk)
+        known = place is not None and place in self.snapshot.release.places
+        wording = self.snapshot.wording(talk.language, (place,) if place and known else talk.places)
         blocks = []
         for one in wording.places:
-            rows = [h for h in self.snapshot.release.hotlines if h.place == one and h.role in {"police", "advice", "report"}]
+            rows = [
+                h for h in self.snapshot.release.hotlines if h.place == one and h.role in {"police", "advice", "report"}
+            ]
             rows.sort(key=lambda h: ("police", "advice", "report").index(h.role))
             lines = [wording.reply("hotline_lead", place=wording.place_name(one))]
             lines += [f"{h.number}  {h.name.in_(talk.language)}。{h.caution.in_(talk.language)}" for h in rows]
@@ -152,17 +154,19 @@ class Responder:
         """Life before money; a warning about the money follows it where there is one."""
         first = self.reply(talk, {"listened": "dictated"}.get(concern, concern))
         known = talk.assessment
-        if concern in {"child", "held"} and known and known.urgency.flagged:
+        if concern == "held" and known and known.urgency.flagged:
             return first + self.warn(talk)
         return first
 
 
 def place_mentioned(text: str, snapshot: Snapshot) -> str | None:
     """The place a customer says he is in ("我在伦敦", "I'm in London"), if it is one of the table."""
-    lowered = text.lower()
+    lowered = "".join(simplified(c) for c in text.lower())
     for place in snapshot.release.places.values():
         for mention in place.mentions:
-            if re.search(rf"(?:我|人|住|们)在[^,，。]{{0,2}}{re.escape(mention)}|\bin (?:the )?{re.escape(mention)}\b", lowered):
+            if re.search(
+                rf"(?:我|人|住|们)在[^,，。]{{0,2}}{re.escape(mention)}|\bin (?:the )?{re.escape(mention)}\b", lowered
+            ):
                 return place.id
     return None
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.content.build import build_release
 from bot.conversation.answers import AnswerIndex
 from bot.conversation.wording import Wording
-from bot.content.build import build_release
 from bot.core.content import Release
 from bot.core.vocabulary import Language
 from bot.recognition.build import Workshop, fingerprint

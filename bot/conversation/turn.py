@@ -23,7 +23,7 @@ log = structlog.get_logger()
 PAYLOAD = re.compile(r"^(answer|pay|do|lang):([A-Za-z_-]{1,40})(?::(yes|no|unsure))?$")
 # What a button may ask the dialogue for; anything else in a payload is ignored.
 INTENTS = frozenset(
-    "already_paid ask_hotline person why start_over helpful not_helpful dictated what_are_you frozen lent_card".split()
+    ["already_paid", "ask_hotline", "person", "why", "start_over", "helpful", "not_helpful", "dictated", "what_are_you", "frozen", "lent_card"]
 )
 CONCERNS = ("self_harm", "held", "child", "listened")
 SESSION_TURNS = 30
@@ -151,7 +151,8 @@ class Turns:
         else:
             messages, source = await self._answer(talk, own, masked.text, responder)
         if masked.sensitive and own.form.value not in {"sms", "chat", "call"}:
-            messages = [*messages, *responder.reply(talk, "masked_notice")]
+            notice = responder.reply(talk, "masked_notice")
+            messages = [*messages, *notice] if own.flagged else [*notice, *messages]
         return Outgoing(tuple(messages), own, source)
 
     async def _answer(
@@ -186,8 +187,10 @@ class Turns:
 
 def _set_language(talk: Conversation, incoming: Incoming) -> None:
     wanted = Language.parse(incoming.language)
-    if wanted and talk.turns == 1:
+    if wanted and (talk.turns == 1 or wanted is not talk.language):
         talk.language = wanted
+        # picked on the page: kept until a longer text in another script says otherwise
+        talk.language_fixed = talk.turns > 1
 
 
 def _without_commands(text: str) -> str:

@@ -12,7 +12,13 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What published words may ask the table for; every other name in braces belongs to the page that shows them.
 ROLES = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
 # What stands in for a role where the customer's place has no such line.
-INSTEAD = {"advice": "police", "mental": "ambulance", "ambulance": "police", "police_sms": "police", "consular": "consular"}
+INSTEAD = {
+    "advice": "police",
+    "mental": "ambulance",
+    "ambulance": "police",
+    "police_sms": "police",
+    "consular": "consular",
+}
 
 
 @dataclass(frozen=True)

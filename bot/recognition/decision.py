@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.core.assessment import RankedTypology
+from bot.core.assessment import Indicator, RankedTypology
 from bot.core.vocabulary import NONE, UNKNOWN, Form, Stage, Urgency
 from bot.recognition.evidence import Finding
 from bot.recognition.model import URGENCIES
@@ -15,6 +15,10 @@ NAMED = 0.12
 METHOD = 0.12
 RANKED = 8
 FLAGGED = tuple(u for u in URGENCIES if u.flagged)
+# Meaning alone deceives (small talk about money reads like a pitch): the less evidence, the surer it must be.
+SURE_WITHOUT_EVIDENCE = {0: 0.88, 1: 0.68}
+DANGER_GROUPS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern"})
+DECEIVING_LINK = "lookalike:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +28,20 @@ class Signs:
     frames: frozenset[str]
     groups: frozenset[str]
     certain: bool
+    weight: int
+    deceiving_link: bool
 
     @classmethod
-    def of(cls, findings: Sequence[Finding]) -> "Signs":
-        """From everything found and not negated."""
+    def of(cls, findings: Sequence[Finding], indicators: Sequence[Indicator] = ()) -> "Signs":
+        """From everything found and not negated. `weight` counts kinds of evidence; a strong red flag counts two."""
         said = [f.rule for f in findings if not f.negated]
+        strong = any(r.strength in {"strong", "certain"} for r in said)
         return cls(
             frames=frozenset(r.id for r in said if r.group != "flag"),
             groups=frozenset(r.group for r in said),
             certain=any(r.strength == "certain" for r in said),
+            weight=len({r.id for r in said if r.group in DANGER_GROUPS}) + 2 * strong,
+            deceiving_link=any(f.startswith(DECEIVING_LINK) for i in indicators for f in i.findings),
         )
 
 
@@ -40,9 +49,10 @@ def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], s
     """Flagged when sure enough for this form of text; then the likeliest of the flagged, danger first."""
     by_urgency = dict(zip(URGENCIES, (float(p) for p in probabilities), strict=True))
     flagged = sum(by_urgency[u] for u in FLAGGED)
-    if flagged >= thresholds.get(form.value, 0.5):
+    needed = max(thresholds.get(form.value, 0.5), SURE_WITHOUT_EVIDENCE.get(signs.weight, 0.0))
+    if flagged >= needed:
         decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
-    elif by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
+    elif signs.weight and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
         decided = Urgency.ASK
     else:
         decided = Urgency.NONE
@@ -50,10 +60,12 @@ def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], s
 
 
 def _floor(decided: Urgency, signs: Signs) -> Urgency:
-    """Words nobody honest says, said while something is about to move, are never less than stop-now."""
+    """Words nobody honest says while something is about to move: stop-now. A link dressed as a bank's: warn."""
     in_motion = signs.groups & {"about_to", "gave"}
     if signs.certain and in_motion and not signs.groups & {"talk", "hold"} and decided is not Urgency.NONE:
         return Urgency.STOP_NOW
+    if signs.deceiving_link and "talk" not in signs.groups:
+        return Urgency.WARN
     return Urgency.NONE
 
 

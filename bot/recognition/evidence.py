@@ -18,7 +18,9 @@ NEGATION = re.compile(
     r"(?:没有|没|未|不要|别|勿|不会|不用|不能|无需|从不|绝不|不得|不需要|不可|\bnever|\bnot|n't|\bno|\bwithout|\bcannot)"
     r"[^,。!?;\n]{0,6}$"
 )
-NOT_NEGATION = re.compile(r"(?:要不要|是不是|能不能|会不会|有没有|该不该|用不用|可不可以|不得不|没办法|why not|或者不)[^,。!?;\n]{0,6}$")
+NOT_NEGATION = re.compile(
+    r"(?:要不要|是不是|能不能|会不会|有没有|该不该|用不用|可不可以|不得不|没办法|why not|或者不)[^,。!?;\n]{0,6}$"
+)
 FUTURE = re.compile(r"(?:要|让|叫|准备|打算|想|需|请|得|去|再|will|to|should|must|asked|asking|wants?)\W?\w{0,3}$")
 PAST = re.compile(r"^\w{0,2}(?:了|过|完)")
 NEGATABLE = frozenset({"act", "door", "moved", "gave", "who", "pressure"})

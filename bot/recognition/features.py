@@ -71,7 +71,9 @@ SHAPE = (
     "amount",
 )
 TURN = re.compile(r"(?m)^\s*[—-]?\s*[^\s:：]{1,12}\s*[:：]|(?:^|\s)[ab甲乙]\s*[:：]|[—]{1,2}")
-AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|千|元|块|w|k|刀|u\b|usdt|rmb)|[$£€¥]\s?\d|[一二两三四五六七八九十]+(?:万|千块|百块)")
+AMOUNT = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:万|千|元|块|w|k|刀|u\b|usdt|rmb)|[$£€¥]\s?\d|[一二两三四五六七八九十]+(?:万|千块|百块)"
+)
 
 
 class EvidenceFeatures:

@@ -11,13 +11,20 @@ import tldextract
 
 from bot.core.assessment import Indicator
 
-URL = re.compile(r"(?:https?://|www\.)[^\s一-鿿,。!?;、<>\"'”’)】]+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,}(?:/[\w./?=&%#*-]*)?", re.I)
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s一-鿿,。!?;、<>\"'”’)】]+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,}(?:/[\w./?=&%#*-]*)?", re.I
+)
 NUMBER = re.compile(r"(?<![A-Za-z0-9_*])\+?\d[\d\s*-]{3,22}\d(?![A-Za-z0-9_*])")
 MESSENGER = re.compile(
-    r"(?:微信号?|wechat|qq群?|whatsapp|telegram|line\s?id|飞机号?)\s*(?:id|号|群|为|是)?\s*[:：]?\s*(@?[a-z0-9_*-]{5,20})", re.I
+    r"(?:微信号?|wechat|qq群?|whatsapp|telegram|line\s?id|飞机号?)\s*(?:id|号|群|为|是)?\s*[:：]?\s*(@?[a-z0-9_*-]{5,20})",
+    re.I,
 )
-SHORTENERS = frozenset({"t.cn", "dwz.cn", "url.cn", "bit.ly", "tinyurl.com", "t.co", "is.gd", "goo.gl", "suo.im", "cutt.ly"})
-ODD_SUFFIXES = frozenset({"top", "xyz", "vip", "cc", "icu", "club", "live", "shop", "site", "online", "buzz", "cyou", "pw", "info"})
+SHORTENERS = frozenset(
+    {"t.cn", "dwz.cn", "url.cn", "bit.ly", "tinyurl.com", "t.co", "is.gd", "goo.gl", "suo.im", "cutt.ly"}
+)
+ODD_SUFFIXES = frozenset(
+    {"top", "xyz", "vip", "cc", "icu", "club", "live", "shop", "site", "online", "buzz", "cyou", "pw", "info"}
+)
 LOOKALIKE_DIGITS = str.maketrans({"0": "o", "1": "i", "l": "i", "3": "e", "5": "s", "8": "b", "-": ""})
 MAX_INDICATORS = 20
 
@@ -60,7 +67,9 @@ def _links(text: str, table: ApprovedTable) -> list[Indicator]:
         if not parts.suffix and not has_scheme:
             continue
         links.append(
-            Indicator("url", match.start(), match.start() + len(raw), mask_link(raw), tuple(_findings(raw, parts, table)))
+            Indicator(
+                "url", match.start(), match.start() + len(raw), mask_link(raw), tuple(_findings(raw, parts, table))
+            )
         )
     return links
 
@@ -142,7 +151,9 @@ def _is_phone(digits: str) -> bool:
     if len(digits) < 8:
         return False
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(digits, "CN")) and digits.startswith(("+", "00", "1", "0"))
+        return phonenumbers.is_possible_number(phonenumbers.parse(digits, "CN")) and digits.startswith(
+            ("+", "00", "1", "0")
+        )
     except phonenumbers.NumberParseException:
         return False
 
@@ -155,6 +166,4 @@ def mask_number(digits: str) -> str:
 
 
 def _messengers(text: str) -> list[Indicator]:
-    return [
-        Indicator("messenger", m.start(1), m.end(1), m.group(1)[:2] + "***") for m in MESSENGER.finditer(text)
-    ]
+    return [Indicator("messenger", m.start(1), m.end(1), m.group(1)[:2] + "***") for m in MESSENGER.finditer(text)]

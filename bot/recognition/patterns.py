@@ -130,7 +130,9 @@ class PatternSet:
         places: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for key, start, end in self._matcher(doc):
             places[key].append((start, end))
-        found = [Match(n, start, end) for key, spots in places.items() for n in self._whole[key] for start, end in spots]
+        found = [
+            Match(n, start, end) for key, spots in places.items() for n in self._whole[key] for start, end in spots
+        ]
         seen: dict[int, int] = {}
         for key in places:
             for reading, bit in self._part_of[key]:

@@ -42,9 +42,9 @@ def _gain(question: Question, assessment: Assessment) -> float:
     """Expected fall in uncertainty over typology and urgency, in bits."""
     typologies = {r.typology: r.probability for r in assessment.ranking if r.typology != NONE}
     urgencies = assessment.urgency_probabilities
-    return _expected_fall(
-        typologies, {t: _chance_by_typology(question, t) for t in typologies}
-    ) + _expected_fall(urgencies, {u: _chance_by_urgency(question, Urgency(u)) for u in urgencies})
+    return _expected_fall(typologies, {t: _chance_by_typology(question, t) for t in typologies}) + _expected_fall(
+        urgencies, {u: _chance_by_urgency(question, Urgency(u)) for u in urgencies}
+    )
 
 
 def _chance_by_typology(question: Question, typology: str) -> float:
@@ -92,9 +92,7 @@ def answered(release: Release, assessment: Assessment, question_id: str, answer:
     return replace(assessment, ranking=ranking, typology=typology, urgency=urgency, question=None)
 
 
-def _reweighed(
-    ranking: Sequence[RankedTypology], effect: Effect, other: Effect
-) -> tuple[RankedTypology, ...]:
+def _reweighed(ranking: Sequence[RankedTypology], effect: Effect, other: Effect) -> tuple[RankedTypology, ...]:
     weights = {r.typology: r.probability for r in ranking}
     total = sum(weights.values())
     for typology in effect.toward:

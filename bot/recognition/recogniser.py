@@ -69,7 +69,9 @@ class Recognizer:
             learned_from=self.learned_from,
         )
 
-    def assess(self, text: str, language: Language | None = None, *, default: Language = Language.ZH_HANS) -> Assessment:
+    def assess(
+        self, text: str, language: Language | None = None, *, default: Language = Language.ZH_HANS
+    ) -> Assessment:
         """What this text is, how urgent, and why.
 
         Args:
@@ -95,11 +97,10 @@ class Recognizer:
         sharper = answered(self.release, assessment, question_id, answer)
         return sharper.with_question(next_question(self.release, sharper, asked={*asked, question_id}))
 
-    def _decide(
-        self, text: str, language: Language, normalised: Normalised, findings: Sequence[Finding]
-    ) -> Assessment:
+    def _decide(self, text: str, language: Language, normalised: Normalised, findings: Sequence[Finding]) -> Assessment:
         by_typology, by_urgency, by_form, meaning = self._probabilities(normalised.text, findings)
-        signs = decision.Signs.of(findings)
+        indicators = find_indicators(text, self._table)
+        signs = decision.Signs.of(findings, indicators)
         form = FORMS[int(by_form.argmax())]
         urgency = decision.urgency(by_urgency, form, self._model.thresholds, signs)
         ranked = decision.ranking(self._model.classes, by_typology)
@@ -114,7 +115,7 @@ class Recognizer:
             stage=decision.stage(urgency, signs),
             red_flags=self._red_flags(text, normalised, findings, lead, language) if shown else (),
             similar_cases=self._similar(meaning, lead, language) if shown else (),
-            indicators=find_indicators(text, self._table),
+            indicators=indicators,
             content_version=self.release.version,
             form=form,
             scam_probability=float(sum(by_urgency[[u.flagged for u in Urgency]])),
@@ -124,16 +125,12 @@ class Recognizer:
                 for f in findings
                 if f.rule.group != "flag"
             ),
-            concerns=tuple(
-                sorted({f.rule.id.removeprefix("concern_") for f in findings if f.rule.group == "concern"})
-            ),
+            concerns=tuple(sorted({f.rule.id.removeprefix("concern_") for f in findings if f.rule.group == "concern"})),
             about_other="other" in signs.groups,
             supported_language=is_supported(text),
         )
 
-    def _probabilities(
-        self, text: str, findings: Sequence[Finding]
-    ) -> tuple[Array, Array, Array, Array]:
+    def _probabilities(self, text: str, findings: Sequence[Finding]) -> tuple[Array, Array, Array, Array]:
         """Typology, urgency and form of the whole text; a long one is read in chunks with its evidence pooled."""
         evidence = self._features.vector(findings, text)
         chunks = split(text)
@@ -156,7 +153,9 @@ class Recognizer:
             start, end = normalised.span(finding.start, finding.end)
             words, weight = self._words_of(finding, lead)
             if words:
-                flag = FoundFlag(finding.rule.id, start, end, text[start:end], finding.rule.typology, words.in_(language))
+                flag = FoundFlag(
+                    finding.rule.id, start, end, text[start:end], finding.rule.typology, words.in_(language)
+                )
                 chosen.append((weight, flag))
         chosen.sort(key=lambda c: (-c[0], c[1].start, -c[1].end))
         kept: list[FoundFlag] = []

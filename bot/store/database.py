@@ -59,7 +59,9 @@ def upgrade(engine: Engine) -> None:
     try:
         command.upgrade(_config(engine), "head")
     except SQLAlchemyError as error:
-        raise StoreError(f"the database cannot be upgraded: {type(error).__name__}. Is DATABASE_URL reachable?") from error
+        raise StoreError(
+            f"the database cannot be upgraded: {type(error).__name__}. Is DATABASE_URL reachable?"
+        ) from error
 
 
 def is_current(engine: Engine) -> bool:

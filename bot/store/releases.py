@@ -39,9 +39,7 @@ class Seeded:
 
 def _newest(query: Select[Any]) -> Select[Any]:
     """`query` over Revision, limited to the newest of each piece that is not withdrawn."""
-    newest = (
-        select(Revision.piece_id, func.max(Revision.number).label("number")).group_by(Revision.piece_id).subquery()
-    )
+    newest = select(Revision.piece_id, func.max(Revision.number).label("number")).group_by(Revision.piece_id).subquery()
     return (
         query.select_from(Revision)
         .join(newest, (Revision.piece_id == newest.c.piece_id) & (Revision.number == newest.c.number))
@@ -93,8 +91,7 @@ class ContentStore:
         )
         with self._session() as session:
             return [
-                ReleaseNote(r.number, r.author, r.note, r.created_at, pieces)
-                for r, pieces in session.execute(query)
+                ReleaseNote(r.number, r.author, r.note, r.created_at, pieces) for r, pieces in session.execute(query)
             ]
 
     def draft(self, kind: str, key: str, body: dict[str, Any], *, author: str, comment: str = "") -> int:
@@ -181,6 +178,4 @@ class ContentStore:
     def record_feedback(self, *, helpful: bool, urgency: str, typology: str, content_version: int) -> None:
         """Keep one helpful / not helpful, without text or sender."""
         with self._session() as session:
-            session.add(
-                Feedback(helpful=helpful, urgency=urgency, typology=typology, content_version=content_version)
-            )
+            session.add(Feedback(helpful=helpful, urgency=urgency, typology=typology, content_version=content_version))

@@ -107,7 +107,9 @@ def _typology(typology: Typology, services: Services) -> TypologyBody:
         steps=[{"stage": s.stage.value, **said(s.words)} for s in typology.steps],
         victims=said(typology.victims),
         methods=list(typology.methods),
-        red_flags=[{"id": f.id, "act": f.act, "strength": f.strength, "says": said(f.says)} for f in typology.red_flags],
+        red_flags=[
+            {"id": f.id, "act": f.act, "strength": f.strength, "says": said(f.says)} for f in typology.red_flags
+        ],
         never=[said(n) for n in typology.never],
         actions={
             u.value: {"command": said(a.command), "steps": [said(s) for s in a.steps]}

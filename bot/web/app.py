@@ -107,7 +107,9 @@ class SmallBodies:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > MOST_BYTES:
-                await problem(413, "The body is too large. Send at most 8,000 characters of text.")(scope, receive, send)
+                await problem(413, "The body is too large. Send at most 8,000 characters of text.")(
+                    scope, receive, send
+                )
                 return
         whole = bytes(body)
 
