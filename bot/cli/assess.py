@@ -118,10 +118,9 @@ def evaluate(
         if not as_json:
             console.print(reports[path.name].as_text(path.name), markup=False)
             for row, found in reports[path.name].misjudged[:wrong]:
-                console.print(
-                    f"    {row.id} {row.urgency or row.is_scam}/{row.typology} -> {found.urgency.value}/{found.typology}: {row.text[:70]!r}",
-                    markup=False,
-                )
+                truth = f"{row.urgency or row.is_scam}/{row.typology}"
+                guess = f"{found.urgency.value}/{found.typology}"
+                console.print(f"    {row.id} {truth} -> {guess}: {row.text[:70]!r}", markup=False)
     if as_json:
         print(json.dumps({name: r.as_dict() for name, r in reports.items()}, ensure_ascii=False, indent=2))
 

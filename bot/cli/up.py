@@ -89,6 +89,7 @@ async def _serve(services: Services, *, with_engine: bool) -> None:
             settings.engine_port,
             endpoints,
             services.engine.ready,
+            services.engine.warm_up,
         )
         tasks.append(asyncio.create_task(supervisor.run()))
     tasks.append(asyncio.create_task(_tell_when_up(outer, settings)))

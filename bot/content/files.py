@@ -127,7 +127,8 @@ def _pieces(
     if folder == "typologies":
         yield Piece("typology", str(data.get("id", name)), data, shown, lines)
     elif folder == "examples":
-        yield Piece("examples", name, {"typology": name, **data}, shown, lines)
+        # examples of one typology may stand in several files: mule.yml, mule.edges.yml
+        yield Piece("examples", name, {"typology": name.split(".")[0], **data}, shown, lines)
     elif folder == "benign":
         yield Piece("examples", f"benign_{name}", {"typology": "none", **data}, shown, lines)
     elif folder in LISTS:

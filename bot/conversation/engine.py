@@ -1,5 +1,6 @@
 """Talking to the dialogue engine: one call, a deadline, and its answer read with suspicion."""
 
+import contextlib
 from typing import Any
 
 import httpx
@@ -8,6 +9,8 @@ from bot.conversation.messages import Choice, Message
 from bot.core.errors import EngineError
 
 DEADLINE_SECONDS = 1.5
+WARM_UP = "warm-up"
+WARM_UP_SECONDS = 20.0
 LONGEST_MESSAGE = 4000
 
 
@@ -17,6 +20,7 @@ class Engine:
     def __init__(self, url: str, *, deadline: float = DEADLINE_SECONDS) -> None:
         self._webhook = f"{url.rstrip('/')}/webhooks/rest/webhook"
         self._status = f"{url.rstrip('/')}/webhooks/rest/"
+        self._deadline = deadline
         self._client = httpx.AsyncClient(timeout=deadline, trust_env=False)
 
     async def close(self) -> None:
@@ -30,6 +34,13 @@ class Engine:
         except httpx.HTTPError:
             return False
         return answer.status_code == httpx.codes.OK
+
+    async def warm_up(self) -> None:
+        """Make the engine do once what it does slowly the first time; it may take long and may fail."""
+        told = {"urgency": "ask", "language": "zh-Hans", "concerns": []}
+        with contextlib.suppress(EngineError):
+            for text in ("你好", "有人给我打电话", "/pay_method"):
+                await self._post({"sender": WARM_UP, "message": text, "metadata": told}, timeout=WARM_UP_SECONDS)
 
     async def begin_session(self, sender: str, metadata: dict[str, Any]) -> None:
         """Start a new session of a conversation, so that a turn does not cost more the longer it lasts.
@@ -50,9 +61,9 @@ class Engine:
             raise EngineError("the dialogue engine answered nothing")
         return messages
 
-    async def _post(self, body: dict[str, Any]) -> Any:
+    async def _post(self, body: dict[str, Any], *, timeout: float | None = None) -> Any:
         try:
-            answer = await self._client.post(self._webhook, json=body)
+            answer = await self._client.post(self._webhook, json=body, timeout=timeout or self._deadline)
             answer.raise_for_status()
             return answer.json()
         except (httpx.HTTPError, ValueError) as error:

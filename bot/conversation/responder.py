@@ -1,5 +1,6 @@
 """What to say at each step the dialogue can take. The engine's actions and the fallback both speak through this."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -139,15 +140,14 @@ class Responder:
     def feedback(self, talk: Conversation, *, helpful: bool) -> list[Message]:
         """Count a word of praise or complaint; no text and no sender is kept."""
         known = talk.assessment
-        try:
+        # a thank-you is owed even when the count is lost
+        with contextlib.suppress(FangzhaError):
             self.keep_feedback(
                 helpful=helpful,
                 urgency=known.urgency.value if known else Urgency.NONE.value,
                 typology=known.typology if known else "none",
                 content_version=self.snapshot.release.version,
             )
-        except FangzhaError:
-            pass  # a thank-you is owed even when the count is lost
         return self.reply(talk, "helpful" if helpful else "not_helpful")
 
     def concern(self, talk: Conversation, concern: str) -> list[Message]:

@@ -23,7 +23,19 @@ log = structlog.get_logger()
 PAYLOAD = re.compile(r"^(answer|pay|do|lang):([A-Za-z_-]{1,40})(?::(yes|no|unsure))?$")
 # What a button may ask the dialogue for; anything else in a payload is ignored.
 INTENTS = frozenset(
-    ["already_paid", "ask_hotline", "person", "why", "start_over", "helpful", "not_helpful", "dictated", "what_are_you", "frozen", "lent_card"]
+    {
+        "already_paid",
+        "ask_hotline",
+        "dictated",
+        "frozen",
+        "helpful",
+        "lent_card",
+        "not_helpful",
+        "person",
+        "start_over",
+        "what_are_you",
+        "why",
+    }
 )
 CONCERNS = ("self_harm", "held", "child", "listened")
 SESSION_TURNS = 30

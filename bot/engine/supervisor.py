@@ -51,6 +51,7 @@ class Supervisor:
         port: the loopback port of its REST channel.
         endpoints: as written by `write_endpoints`.
         ready: whether the engine answers now.
+        warm_up: called once it does, before it is counted as up.
     """
 
     project: Path
@@ -59,6 +60,7 @@ class Supervisor:
     port: int
     endpoints: Path
     ready: Callable[[], Awaitable[bool]]
+    warm_up: Callable[[], Awaitable[None]]
     starts: int = 0
     process: asyncio.subprocess.Process | None = field(default=None, init=False)
 
@@ -91,6 +93,7 @@ class Supervisor:
         if not await self._became_ready():
             await self._stop()
             return False
+        await self.warm_up()
         log.info("engine_ready", starts=self.starts)
         misses = 0
         while self.process.returncode is None and misses < MISSES_ALLOWED:

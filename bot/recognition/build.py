@@ -97,7 +97,7 @@ class Workshop:
         self.vectors = VectorCache(self.folder, self.encoder, self.progress)
 
     def build(self, release: Release, previous: Recognizer | None = None) -> Recognizer:
-        """The recogniser of `release`: reworded from `previous` or loaded if it was learned before, else learned now."""
+        """The recogniser of `release`: `previous` reworded, or loaded if learned before, else learned now."""
         name = fingerprint(release, self.encoder)
         if previous is not None and previous.learned_from == name:
             return self.reword(previous, release)

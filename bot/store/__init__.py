@@ -1,1 +1,1 @@
-"""The content store: pieces, revisions, releases, and what customers told us about them. SQLAlchemy on SQLite or PostgreSQL."""
+"""The content store: pieces, revisions, releases, feedback. SQLAlchemy on SQLite or PostgreSQL."""

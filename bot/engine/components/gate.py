@@ -66,18 +66,14 @@ class AssessmentGate(GraphComponent):
             if concern in concerns:
                 return as_intent
         urgency = metadata.get("urgency")
-        sure = confidence >= self._config["sure"]
+        wish = intent if confidence >= self._config["sure"] else None
         if urgency in FLAGGED:
-            if sure and intent in KEPT_IN_DANGER:
-                return intent
-            return self._story(urgency, metadata)
+            return wish if wish in KEPT_IN_DANGER else self._story(urgency, metadata)
         if urgency == "ask":
-            return intent if sure and intent in KEPT_WHEN_ASKING else "describe"
+            return wish if wish in KEPT_WHEN_ASKING else "describe"
         if intent is None or confidence < self._config["unclear"]:
             return "nonsense"
-        if urgency == "none" and intent in STORIES and not sure:
-            return "ask_topic"
-        return intent
+        return "ask_topic" if urgency == "none" and wish is None and intent in STORIES else intent
 
     @staticmethod
     def _story(urgency: Text, metadata: Dict[Text, Any]) -> Text:

@@ -1,0 +1,1 @@
+"""Measurements. Ratios against a named peer in the same run; figures of one machine, not promises."""
