@@ -50,10 +50,10 @@ frames:
 QUESTIONS = """\
 questions:
   - id: money_gone
-    text: {zh-Hans: 钱转出去了吗？, en: Has money left?}
+    text: {zh-Hans: 钱转出去了吗？, en: "Has money left?"}
     yes: {urgency: already-paid}
   - id: lost_a_pet
-    text: {zh-Hans: 您家走失过宠物吗？, en: Have you lost a pet?}
+    text: {zh-Hans: 您家走失过宠物吗？, en: "Have you lost a pet?"}
     yes: {toward: [pet_ransom]}
     no: {toward: [parcel_fee]}
 """
@@ -72,7 +72,7 @@ ANSWERS = """\
 answers:
   - id: what_is_ransom
     asks: {zh: [什么是宠物赎金], en: [what is a pet ransom]}
-    title: {zh-Hans: 什么是宠物赎金？, en: What is a pet ransom?}
+    title: {zh-Hans: 什么是宠物赎金？, en: "What is a pet ransom?"}
     text: {zh-Hans: "假装捡到宠物要钱。拿不准拨{advice}。", en: "Someone claims to have your pet. Ask {advice}."}
     sources: [小河银行]
 """

@@ -41,7 +41,7 @@ class Language(StrEnum):
         if not tag:
             return None
         lowered = tag.strip().lower().replace("_", "-")
-        if lowered in {"zh-hant", "zh-tw", "zh-hk", "zh-mo"}:
+        if lowered.startswith("zh-hant") or lowered in {"zh-tw", "zh-hk", "zh-mo"}:
             return cls("zh-Hant")
         if lowered.startswith("zh"):
             return cls("zh-Hans")

@@ -52,7 +52,7 @@ def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], s
     needed = max(thresholds.get(form.value, 0.5), SURE_WITHOUT_EVIDENCE.get(signs.weight, 0.0))
     if flagged >= needed:
         decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
-    elif signs.weight and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
+    elif (signs.weight or "suspicion" in signs.groups) and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
         decided = Urgency.ASK
     else:
         decided = Urgency.NONE

@@ -14,7 +14,7 @@ def test_urgencies_are_the_contracts_and_rise_in_its_order() -> None:
     assert [Urgency(name).rank for name in RISING] == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.product(Urgency, Urgency))
+@pytest.mark.parametrize(("one", "other"), list(itertools.product(Urgency, Urgency)))
 def test_when_two_urgencies_fit_the_higher_counts(one: Urgency, other: Urgency) -> None:
     higher = RISING[max(RISING.index(one), RISING.index(other))]
     assert one.at_least(other) == higher
