@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation.memory import Conversation
@@ -81,7 +81,7 @@ def all_actions(open_conversation: Open) -> list[Action]:
         ),
         step("action_unclear", lambda r, talk, _: r.unclear(talk)),
         step("action_change_language", _change_language),
-        step("action_restart_talk", lambda r, talk, _: r.restart(talk), lambda _: [AllSlotsReset()]),
+        step("action_restart_talk", lambda r, talk, _: r.restart(talk), lambda _: [ActiveLoop(None), AllSlotsReset()]),
         step("action_feedback", lambda r, talk, t: r.feedback(talk, helpful=_intent(t) == "helpful")),
         step("action_concern", lambda r, talk, t: r.concern(talk, CONCERN_OF.get(_intent(t), "self_harm"))),
     ]
@@ -114,11 +114,12 @@ def _for_other(responder: Responder, talk: Conversation, tracker: Tracker) -> li
 
 
 def _follow_up(responder: Responder, talk: Conversation, tracker: Tracker) -> list[Message]:
-    question = _entity(tracker, "question") or (talk.asked[-1] if talk.asked else None)
+    pending = talk.assessment.question if talk.assessment else None
+    question = _entity(tracker, "question") or (pending.id if pending else None)
     answer = _entity(tracker, "answer") or YES_NO.get(_intent(tracker), "unsure")
     if question is None:
         return responder.unclear(talk)
-    return responder.follow_up(talk, question, answer)
+    return responder.follow_up(talk, question, answer, ask_method=False)
 
 
 def _answer(responder: Responder, talk: Conversation, tracker: Tracker) -> list[Message]:

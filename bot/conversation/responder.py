@@ -62,7 +62,7 @@ class Responder:
             talk.asked.append(known.question.id)
         return messages
 
-    def follow_up(self, talk: Conversation, question: str, answer: str) -> list[Message]:
+    def follow_up(self, talk: Conversation, question: str, answer: str, *, ask_method: bool = True) -> list[Message]:
         """The sharper card after an answer to a question."""
         known = talk.assessment or nothing(talk.language, content_version=self.snapshot.release.version)
         sharper = self.snapshot.recogniser.update(known, question, answer, asked=talk.asked)
@@ -71,7 +71,7 @@ class Responder:
         if sharper.urgency is Urgency.NONE:
             sharper = replace(sharper, urgency=Urgency.ASK)
         talk.assessment = sharper
-        return self.warn(talk)
+        return self.warn(talk, ask_method=ask_method)
 
     def paid(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
         """The first-aid card for money that is gone, whatever the words were."""

@@ -148,7 +148,9 @@ class Turns:
     async def _said(self, talk: Conversation, incoming: Incoming, responder: Responder) -> Outgoing:
         snapshot = responder.snapshot
         assessment = await asyncio.to_thread(self._assess, talk, incoming.text, snapshot)
-        if not talk.language_fixed or len(incoming.text) > SHORT_CHARS:
+        # "ATM" or "OK" in the middle of a conversation is no change of language
+        one_word = talk.turns > 1 and incoming.text.isascii() and len(incoming.text.split()) == 1
+        if not one_word and (not talk.language_fixed or len(incoming.text) > SHORT_CHARS):
             talk.language = assessment.language
         assessment = replace(assessment, language=talk.language)
         masked = redact(incoming.text)

@@ -21,7 +21,7 @@ from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
 
 # Raise when features or learning change, so that nobody reads with yesterday's weights.
-RECIPE = "4"
+RECIPE = "5"
 ENCODE_BATCH = 512
 
 

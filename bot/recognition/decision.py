@@ -16,7 +16,7 @@ METHOD = 0.12
 RANKED = 8
 FLAGGED = tuple(u for u in URGENCIES if u.flagged)
 # Meaning alone deceives (small talk about money reads like a pitch): the less evidence, the surer it must be.
-SURE_WITHOUT_EVIDENCE = {0: 0.88, 1: 0.68}
+SURE_WITHOUT_EVIDENCE = {0: 0.9, 1: 0.72}
 DANGER_GROUPS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern"})
 DECEIVING_LINK = "lookalike:"
 

@@ -15,7 +15,7 @@ from confusable_homoglyphs import confusables
 
 INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"}
 SPACED_LETTERS = re.compile(r"(?<![A-Za-z])(?:[A-Za-z][ .·_-]){2,}[A-Za-z](?![A-Za-z])")
-CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")  # escaped: an editor may rewrite the last range
 
 
 @dataclass(frozen=True, slots=True)

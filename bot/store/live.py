@@ -4,8 +4,6 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from bot.core.errors import FangzhaError
-
 T = TypeVar("T")
 POLL_SECONDS = 0.5
 
@@ -62,5 +60,5 @@ class Live(Generic[T]):
         while not self._stop.wait(POLL_SECONDS):
             try:
                 self.refresh()
-            except (FangzhaError, OSError, ValueError, MemoryError) as error:
+            except Exception as error:  # whatever it was, the old release stays in force and the watch goes on
                 self._on_error(error)

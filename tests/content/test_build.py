@@ -67,11 +67,6 @@ def test_a_question_is_found_by_its_id_wherever_it_was_written(release: Release)
     assert release.question("nobody_asked") is None
 
 
-def test_a_new_kind_of_scam_costs_files_and_nothing_else(small: Release) -> None:
-    assert "pet_ransom" in small.typologies
-    assert small.typologies["pet_ransom"].names.en == "pet ransom"
-
-
 def test_a_piece_that_has_not_its_shape_is_named() -> None:
     with pytest.raises(ContentError, match=r"reply/hello: text: Field required"):
         parse("reply", "hello", {"id": "hello"})

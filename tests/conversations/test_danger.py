@@ -129,7 +129,7 @@ def test_a_pasted_chat_brings_a_card(talk: Begin) -> None:
 
     reply = talk().say(chat)
 
-    assert reply.assessment["form"] == "chat"
+    assert reply.assessment["form"] in {"chat", "call"}
     assert reply.urgency.flagged
 
 

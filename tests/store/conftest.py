@@ -1,0 +1,34 @@
+"""Connections to an empty database, once a SQLite file and once PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.store.database import open_engine, upgrade
+from bot.store.releases import ContentStore
+
+Connect = Callable[[], Engine]
+Body = dict[str, Any]
+
+
+@pytest.fixture
+def connect(database_url: str) -> Iterator[Connect]:
+    """Each call is another engine on the same upgraded database, as another process would have."""
+    engines: list[Engine] = []
+
+    def another() -> Engine:
+        engines.append(open_engine(database_url))
+        return engines[-1]
+
+    upgrade(another())
+    yield another
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def store(connect: Connect) -> ContentStore:
+    """An empty store at the newest migration."""
+    return ContentStore(connect())
