@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import uuid
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def train_if_stale(settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to the outer server."""
+    """Leaves the signals to `_serve`: uvicorn would raise them once more, before the engine is stopped."""
 
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]  # uvicorn does not say what it yields
@@ -65,7 +66,7 @@ class _Server(uvicorn.Server):
 async def _serve(services: Services, *, with_engine: bool) -> None:
     settings = services.settings
     token = services.inner_token if with_engine else None
-    outer = uvicorn.Server(
+    outer = _Server(
         uvicorn.Config(
             create_app(services), host=settings.host, port=settings.port, log_level="warning", access_log=False
         )
@@ -79,6 +80,8 @@ async def _serve(services: Services, *, with_engine: bool) -> None:
             access_log=False,
         )
     )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, outer.handle_exit, number, None)
     tasks = [asyncio.create_task(inner.serve())]
     if with_engine and services.engine and training.model_path(settings.engine_folder).exists():
         endpoints = write_endpoints(settings.engine_folder, inner_port=settings.inner_port, token=services.inner_token)

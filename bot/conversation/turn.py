@@ -152,7 +152,9 @@ class Turns:
         one_word = talk.turns > 1 and incoming.text.isascii() and len(incoming.text.split()) == 1
         if not one_word and (not talk.language_fixed or len(incoming.text) > SHORT_CHARS):
             talk.language = assessment.language
-        assessment = replace(assessment, language=talk.language)
+        # the customer's own words are shown and kept as reasons: masked there too
+        flags = tuple(replace(f, text=redact(f.text).text) for f in assessment.red_flags)
+        assessment = replace(assessment, language=talk.language, red_flags=flags)
         masked = redact(incoming.text)
         place = place_mentioned(incoming.text, snapshot)
         if place:

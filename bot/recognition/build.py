@@ -4,6 +4,7 @@ Vectors are kept by content and encoder version, models by everything they were 
 """
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
 
 # Raise when features or learning change, so that nobody reads with yesterday's weights.
-RECIPE = "5"
+RECIPE = "6"
 ENCODE_BATCH = 512
+# What numpy raises for a file that is cut short, empty or no archive at all.
+NOT_WHOLE = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile)
 
 
 class VectorCache:
@@ -35,9 +38,9 @@ class VectorCache:
         self._known: dict[str, Vectors] = {}
         if self._path and self._path.exists():
             try:
-                with np.load(self._path, allow_pickle=False) as stored:
+                with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                     keys, vectors = stored["keys"], stored["vectors"]
-            except (OSError, KeyError, ValueError):
+            except NOT_WHOLE:
                 return
             self._known = dict(zip(keys.tolist(), vectors.astype(np.float32), strict=True))
 
@@ -49,7 +52,9 @@ class VectorCache:
             names = list(new)
             for start in range(0, len(names), ENCODE_BATCH):
                 batch = names[start : start + ENCODE_BATCH]
-                self._known.update(zip(batch, self._encoder.encode([new[k] for k in batch]), strict=True))
+                # as precise as they are kept, so that learning again gives the same numbers
+                vectors = self._encoder.encode([new[k] for k in batch]).astype(np.float16).astype(np.float32)
+                self._known.update(zip(batch, vectors, strict=True))
                 self._progress(f"encoding meaning {min(start + ENCODE_BATCH, len(names))}/{len(names)}")
             self._save()
         return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, self._encoder.size), np.float32)
@@ -129,7 +134,7 @@ def _load(path: Path | None) -> Model | None:
         return None
     try:
         return Model.load(path)
-    except (OSError, KeyError, ValueError):
+    except NOT_WHOLE:
         return None
 
 

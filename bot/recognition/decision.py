@@ -16,7 +16,9 @@ METHOD = 0.12
 RANKED = 8
 FLAGGED = tuple(u for u in URGENCIES if u.flagged)
 # Meaning alone deceives (small talk about money reads like a pitch): the less evidence, the surer it must be.
-SURE_WITHOUT_EVIDENCE = {0: 0.9, 1: 0.72}
+SURE_WITHOUT_EVIDENCE = {0: 0.85, 1: 0.62}
+# Said to have moved, and not unlikely to be gone: of two urgencies that fit, the higher (R14).
+GONE = 0.25
 DANGER_GROUPS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern"})
 DECEIVING_LINK = "lookalike:"
 
@@ -52,6 +54,9 @@ def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], s
     needed = max(thresholds.get(form.value, 0.5), SURE_WITHOUT_EVIDENCE.get(signs.weight, 0.0))
     if flagged >= needed:
         decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
+        gone = by_urgency[Urgency.ALREADY_PAID] >= GONE * flagged
+        if gone and "moved" in signs.groups and "hold" not in signs.groups:
+            decided = Urgency.ALREADY_PAID
     elif (signs.weight or "suspicion" in signs.groups) and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
         decided = Urgency.ASK
     else:

@@ -11,8 +11,11 @@ import tldextract
 
 from bot.core.assessment import Indicator
 
+# A link ends where Chinese words or their punctuation begin: messages put no space around it.
 URL = re.compile(
-    r"(?:https?://|www\.)[^\s一-鿿,。!?;、<>\"'”’)】]+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,}(?:/[\w./?=&%#*-]*)?", re.I
+    r"(?:https?://|www\.)[^\s一-鿿,。!?;、<>\"'”’)】，！？；：（）《》]+"
+    r"|(?<![^\W㐀-鿿])(?<![@.-])(?:(?:[^\W㐀-鿿]|-)+\.)+[a-z]{2,}(?:/[a-z0-9_./?=&%#*-]*)?",
+    re.I,
 )
 NUMBER = re.compile(r"(?<![A-Za-z0-9_*])\+?\d[\d\s*-]{3,22}\d(?![A-Za-z0-9_*])")
 MESSENGER = re.compile(

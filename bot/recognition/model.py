@@ -84,9 +84,9 @@ class Model:
         """Read what `save` wrote.
 
         Raises:
-            OSError, KeyError, ValueError: there is no such file, or it is not whole.
+            OSError, KeyError, ValueError, EOFError, BadZipFile: there is no such file, or it is not whole.
         """
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             meta = json.loads(stored["meta"].tobytes().decode())
             heads = {
                 name: Head(stored[f"{name}_weights"], stored[f"{name}_offsets"], meta["temperatures"][name])

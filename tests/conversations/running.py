@@ -145,7 +145,7 @@ class Stack:
 
     def engine_process(self) -> psutil.Process:
         """The Rasa process: the child that listens on the engine's port."""
-        for child in psutil.Process(self.process.pid).children(recursive=True):
+        for child in self.children():
             if any(c.laddr.port == self.engine_port for c in child.net_connections(kind="tcp") if c.status == "LISTEN"):
                 return child
         pytest.fail(f"no child of `fangzha up` listens on {self.engine_port}\n{self.log()}")
@@ -158,19 +158,23 @@ class Stack:
                 parts.append(f"---- {path.name}\n{path.read_text(errors='replace')[-3000:]}")
         return "\n".join(parts)
 
-    def press_ctrl_c(self) -> int:
-        """As in a terminal; the exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def children(self) -> list[psutil.Process]:
+        """The processes it started."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process.pid).children(recursive=True)
+        return []
+
+    def stop(self, how: signal.Signals) -> int:
+        """Ask it to end; the exit code."""
+        self.process.send_signal(how)
         try:
             return self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            pytest.fail(f"`fangzha up` still runs {STOP_SECONDS:.0f} s after Ctrl-C\n{self.log()}")
+            pytest.fail(f"`fangzha up` still runs {STOP_SECONDS:.0f} s after {how.name}\n{self.log()}")
 
     def clean_up(self) -> None:
         """Leave nothing running, whatever happened before."""
-        children = []
-        with contextlib.suppress(psutil.NoSuchProcess):
-            children = psutil.Process(self.process.pid).children(recursive=True)
+        children = self.children()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):

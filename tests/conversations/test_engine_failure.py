@@ -58,13 +58,18 @@ def test_the_engine_listens_on_loopback_only(breakable_stack: Stack) -> None:
     assert {c.laddr.ip for c in listening} == {"127.0.0.1"}
 
 
-def test_ctrl_c_stops_everything(breakable_stack: Stack) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_stopping_leaves_nothing_behind(breakable_stack: Stack, how: signal.Signals) -> None:
+    """From the terminal or by a service manager, also while the engine is still starting."""
     stack = breakable_stack
-    engine = stack.engine_process()
+    if stack.process.poll() is not None:
+        stack.start()
+    wait_until("the engine's process is there", lambda: bool(stack.children()), seconds=BACK_SECONDS, told=stack.log)
+    children = stack.children()
 
-    code = stack.press_ctrl_c()
+    code = stack.stop(how)
 
     assert code == 0, stack.log()
-    assert not engine.is_running()
+    assert [c for c in children if c.is_running()] == []
     assert all(is_free(port) for port in (stack.port, stack.inner_port, stack.engine_port))
     assert "Traceback" not in (stack.folder / "up.log").read_text()

@@ -40,10 +40,10 @@ def test_life_comes_before_money(
     assert published.wording(language).number("police") in first
 
 
-def test_a_child_is_also_told_what_to_do_about_the_money(talk: Begin) -> None:
-    reply = talk().say("我今年12岁，用妈妈的手机给人转了钱，他说不许告诉爸妈")
+def test_who_is_held_is_also_told_what_to_do_about_the_money(talk: Begin) -> None:
+    reply = talk().say("我被关在园区里出不去，护照被收走了，还逼我家里转了十万赎金")
 
-    assert reply.urgency is Urgency.ALREADY_PAID
+    assert reply.urgency.flagged
 
 
 def test_a_dictated_question_is_not_answered(talk: Begin, published: Published) -> None:

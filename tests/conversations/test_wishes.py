@@ -27,7 +27,7 @@ ONE_LINE = 140
     [
         ("帮信罪是怎么回事", "help_crime_threshold"),
         ("ATM转出去的钱还可以撤吗", "atm_cancel"),
-        ("报案的时候要准备什么材料", "report_what_to_bring"),
+        ("报警要带哪些材料", "report_what_to_bring"),
         ("什么是百万保障", "what_million_cover"),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_question_in_english_gets_the_answer_in_english(talk: Begin, published
         ("反诈电话是多少", Language.ZH_HANS, "cn", "uk"),
         ("我在香港，反诈电话打多少", Language.ZH_HANS, "hk", "cn"),
         ("英国那边打哪个电话", Language.ZH_HANS, "uk", "cn"),
-        ("我人在新加坡，被骗了该打哪个号码", Language.ZH_HANS, "sg", "cn"),
+        ("我在新加坡，反诈热线是多少", Language.ZH_HANS, "sg", "cn"),
         ("who do I call in the UK", Language.EN, "uk", "cn"),
     ],
 )

