@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.content.files import Fault, Piece
 
@@ -36,6 +35,9 @@ def pairs(texts: list[str], threshold: float) -> Iterator[tuple[int, int]]:
     """(earlier, later) indexes of texts whose trigram sets overlap (Jaccard) at least so much."""
     if len(texts) < 2:
         return
+    # only who checks content pays for importing scikit-learn
+    from sklearn.feature_extraction.text import CountVectorizer
+
     counts = CountVectorizer(analyzer="char", ngram_range=(3, 3), binary=True, lowercase=False, dtype=np.int32)
     try:
         matrix = counts.fit_transform(texts).tocsr()

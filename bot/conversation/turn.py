@@ -16,7 +16,7 @@ from bot.conversation.responder import PAY_METHODS, Responder, carried, place_me
 from bot.conversation.snapshot import Snapshot
 from bot.core.assessment import Assessment
 from bot.core.errors import EngineError
-from bot.core.vocabulary import Language, Urgency
+from bot.core.vocabulary import NONE, UNKNOWN, Language, Urgency
 
 log = structlog.get_logger()
 
@@ -143,18 +143,20 @@ class Turns:
         except EngineError as error:
             log.warning("engine_failed", reason=str(error))
             messages, source = tapped_without_engine(talk, tap, responder), "fallback"
-        return Outgoing(tuple(messages), talk.assessment, source)
+        known = talk.assessment and replace(talk.assessment, language=talk.language)
+        return Outgoing(tuple(messages), known, source)
 
     async def _said(self, talk: Conversation, incoming: Incoming, responder: Responder) -> Outgoing:
         snapshot = responder.snapshot
-        assessment = await asyncio.to_thread(self._assess, talk, incoming.text, snapshot)
         # "ATM" or "OK" in the middle of a conversation is no change of language
         one_word = talk.turns > 1 and incoming.text.isascii() and len(incoming.text.split()) == 1
-        if not one_word and (not talk.language_fixed or len(incoming.text) > SHORT_CHARS):
-            talk.language = assessment.language
+        keeps = one_word or (talk.language_fixed and len(incoming.text) <= SHORT_CHARS)
+        language = talk.language if keeps else None
+        assessment = await asyncio.to_thread(self._assess, talk, incoming.text, snapshot, language)
+        talk.language = assessment.language
         # the customer's own words are shown and kept as reasons: masked there too
         flags = tuple(replace(f, text=redact(f.text).text) for f in assessment.red_flags)
-        assessment = replace(assessment, language=talk.language, red_flags=flags)
+        assessment = replace(assessment, red_flags=flags)
         masked = redact(incoming.text)
         place = place_mentioned(incoming.text, snapshot)
         if place:
@@ -169,7 +171,7 @@ class Turns:
         if masked.sensitive and own.form.value not in {"sms", "chat", "call"}:
             notice = responder.reply(talk, "masked_notice")
             messages = [*messages, *notice] if own.flagged else [*notice, *messages]
-        return Outgoing(tuple(messages), own, source)
+        return Outgoing(tuple(messages), replace(own, language=talk.language), source)
 
     async def _answer(
         self, talk: Conversation, own: Assessment, masked: str, responder: Responder
@@ -180,15 +182,17 @@ class Turns:
             log.warning("engine_failed", reason=str(error))
             return said_without_engine(talk, own, masked, responder), "fallback"
 
-    def _assess(self, talk: Conversation, text: str, snapshot: Snapshot) -> Assessment:
+    def _assess(self, talk: Conversation, text: str, snapshot: Snapshot, language: Language | None) -> Assessment:
         """Of this text; when it goes on from a story told before, of both together, the graver counts."""
-        alone = snapshot.recogniser.assess(text, default=talk.language)
+        alone = snapshot.recogniser.assess(text, language, default=talk.language)
         before = talk.assessment
         short = len(text) <= SHORT_CHARS
         if before is None or before.urgency is Urgency.NONE or not talk.texts or not short:
             return alone
         joined = snapshot.recogniser.assess("\n".join([*talk.texts, text])[-JOINED_CHARS:], language=alone.language)
-        if alone.urgency is Urgency.NONE or joined.urgency.rank <= alone.urgency.rank:
+        # "already sent it" says how urgent, the story before says which kind
+        vague = alone.typology in {UNKNOWN, NONE} and joined.urgency is alone.urgency
+        if alone.urgency is Urgency.NONE or (joined.urgency.rank <= alone.urgency.rank and not vague):
             return alone
         return replace(joined, red_flags=alone.red_flags, evidence=alone.evidence, indicators=alone.indicators)
 

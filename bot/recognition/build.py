@@ -5,7 +5,7 @@ Vectors are kept by content and encoder version, models by everything they were 
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,17 +13,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bot.core.content import Release
-from bot.recognition import learn as learning
 from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.evidence import EvidenceFinder
 from bot.recognition.features import EvidenceFeatures
-from bot.recognition.learn import Progress, learn
 from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
 
 # Raise when features or learning change, so that nobody reads with yesterday's weights.
 RECIPE = "6"
 ENCODE_BATCH = 512
+Progress = Callable[[str], None]
 # What numpy raises for a file that is cut short, empty or no archive at all.
 NOT_WHOLE = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile)
 
@@ -71,7 +70,7 @@ class VectorCache:
 
 def fingerprint(release: Release, encoder: Encoder) -> str:
     """Names everything a model is learned from; cases, answers and replies change without relearning."""
-    digest = hashlib.sha256(f"{RECIPE} {encoder.version} {learning.REGULARISATION}".encode())
+    digest = hashlib.sha256(f"{RECIPE} {encoder.version}".encode())
     for part in (
         sorted(release.variants.items()),
         sorted((f.id, f.group, f.patterns) for f in release.frames),
@@ -111,6 +110,9 @@ class Workshop:
         path = self.folder / f"model-{name}.npz" if self.folder else None
         model = _load(path)
         if model is None:
+            # scikit-learn is only needed to learn, and takes a second to import
+            from bot.recognition.learn import learn
+
             model = learn(release, finder, features, self.encoder, encode=self.vectors.encode, progress=self.progress)
             if path:
                 model.save(path)

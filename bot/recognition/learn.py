@@ -4,14 +4,17 @@ The reader of n-grams is read out of fold, so the final heads see it as a new te
 """
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 
 from bot.core.content import Example, Release
 from bot.core.vocabulary import NONE, Form, Urgency
@@ -19,7 +22,7 @@ from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.evidence import EvidenceFinder
 from bot.recognition.features import EvidenceFeatures
 from bot.recognition.model import ENCODER_SCALE, FORMS, URGENCIES, Head, Model, softmax
-from bot.recognition.ngrams import Array, Vocabulary, fit_linear, terms
+from bot.recognition.ngrams import Array, Vocabulary, terms
 
 Progress = Callable[[str], None]
 Labels = NDArray[np.int64]
@@ -87,7 +90,7 @@ def learn(
     progress("learning words")
     counts = [terms(t) for t in texts]
     vocabulary = Vocabulary.of(counts)
-    matrix = vocabulary.matrix(counts)
+    matrix = _matrix(vocabulary, counts)
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(vectors, labels.typology))
     size = len(labels.classes)
     word_scores = np.hstack(
@@ -111,8 +114,8 @@ def learn(
     return Model(
         classes=labels.classes,
         vocabulary=vocabulary,
-        ngram_typology=Head(*fit_linear(matrix, labels.typology, size)),
-        ngram_urgency=Head(*fit_linear(matrix, labels.urgency, len(URGENCIES))),
+        ngram_typology=Head(*_fit_linear(matrix, labels.typology, size)),
+        ngram_urgency=Head(*_fit_linear(matrix, labels.urgency, len(URGENCIES))),
         typology=typology,
         urgency=urgency,
         form=form,
@@ -124,11 +127,34 @@ def learn(
 Folds = Sequence[tuple[Labels, Labels]]
 
 
-def _out_of_fold(matrix: "object", labels: Labels, classes: int, folds: Folds) -> Array:
+def _matrix(vocabulary: Vocabulary, documents: Sequence[Counter[str]]) -> csr_matrix:
+    """One row of n-grams a text."""
+    rows = [vocabulary.row(d) for d in documents]
+    indptr = np.cumsum([0, *(len(c) for c, _ in rows)])
+    columns = np.concatenate([c for c, _ in rows])
+    weights = np.concatenate([w for _, w in rows])
+    return csr_matrix((weights, columns, indptr), shape=(len(rows), len(vocabulary.idf)))
+
+
+def _fit_linear(matrix: csr_matrix, labels: Labels, classes: int) -> tuple[Array, Array]:
+    """One-against-rest scores: weights (columns x classes) and offsets."""
+    machine = LinearSVC(C=0.3, tol=0.02, random_state=0, max_iter=200)
+    machine.fit(matrix, labels)
+    weights = np.zeros((matrix.shape[1], classes), dtype=np.float32)
+    offsets = np.full(classes, -1.0, dtype=np.float32)
+    if len(machine.classes_) == 2:  # scikit-learn gives one row for two classes
+        weights[:, machine.classes_[1]], weights[:, machine.classes_[0]] = machine.coef_[0], -machine.coef_[0]
+        return weights, offsets
+    weights[:, machine.classes_] = machine.coef_.T
+    offsets[machine.classes_] = machine.intercept_
+    return weights, offsets
+
+
+def _out_of_fold(matrix: csr_matrix, labels: Labels, classes: int, folds: Folds) -> Array:
     scores = np.zeros((len(labels), classes), dtype=np.float32)
     for fit_on, read in folds:
-        weights, offsets = fit_linear(matrix[fit_on], labels[fit_on], classes)  # type: ignore[index]
-        scores[read] = matrix[read] @ weights + offsets  # type: ignore[index]
+        weights, offsets = _fit_linear(matrix[fit_on], labels[fit_on], classes)
+        scores[read] = matrix[read] @ weights + offsets
     return scores
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 from bot.recognition.patterns import tokens
 
@@ -49,25 +47,3 @@ class Vocabulary:
         weights = np.array([1 + math.log(c) for _, c in known], dtype=np.float32) * self.idf[columns]
         length = float(np.sqrt((weights**2).sum())) or 1.0
         return columns, (weights / length).astype(np.float32)
-
-    def matrix(self, documents: Sequence[Counter[str]]) -> csr_matrix:
-        """One row a text."""
-        rows = [self.row(d) for d in documents]
-        indptr = np.cumsum([0, *(len(c) for c, _ in rows)])
-        columns = np.concatenate([c for c, _ in rows])
-        weights = np.concatenate([w for _, w in rows])
-        return csr_matrix((weights, columns, indptr), shape=(len(rows), len(self.idf)))
-
-
-def fit_linear(matrix: csr_matrix, labels: NDArray[np.int64], classes: int) -> tuple[Array, Array]:
-    """One-against-rest scores: weights (columns x classes) and offsets."""
-    machine = LinearSVC(C=0.3, tol=0.02, random_state=0, max_iter=200)
-    machine.fit(matrix, labels)
-    weights = np.zeros((matrix.shape[1], classes), dtype=np.float32)
-    offsets = np.full(classes, -1.0, dtype=np.float32)
-    if len(machine.classes_) == 2:  # scikit-learn gives one row for two classes
-        weights[:, machine.classes_[1]], weights[:, machine.classes_[0]] = machine.coef_[0], -machine.coef_[0]
-        return weights, offsets
-    weights[:, machine.classes_] = machine.coef_.T
-    offsets[machine.classes_] = machine.intercept_
-    return weights, offsets

@@ -22,6 +22,7 @@ from bot.core.errors import ContentError
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|\n|[^\sa-z\d]")
 ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 SENTENCE_END = frozenset("。!?;\n…")
+SEPARATOR = "\x00"
 GAP_CHARS = 8
 GAP_WORDS = 5
 MAX_EXPANSIONS = 4000
@@ -116,20 +117,27 @@ class PatternSet:
                 for position, literals in enumerate(parts):
                     for literal in literals:
                         users[literal].add((reading, position))
-        # by the hash of a literal: patterns it is the whole of, and (reading, bit of the part) it is a part of
-        self._whole: dict[int, list[int]] = {}
-        self._part_of: dict[int, list[tuple[int, int]]] = {}
+        # by the tokens of a literal: patterns it is the whole of, and (reading, bit of the part) it is a part of
+        self._whole: dict[str, list[int]] = {}
+        self._part_of: dict[str, list[tuple[int, int]]] = {}
+        docs = []
         for literal, used in users.items():
-            self._matcher.add(literal, [nlp.make_doc(literal)])
-            key = nlp.vocab.strings[literal]
-            self._whole[key] = sorted({self._numbers[r] for r, _ in used if self._parts[r] == 1})
-            self._part_of[key] = sorted((r, 1 << position) for r, position in used if self._parts[r] > 1)
+            doc = nlp.tokenizer(literal)
+            docs.append(doc)
+            key = SEPARATOR.join(doc.user_data["words"])
+            whole = {self._numbers[r] for r, _ in used if self._parts[r] == 1}
+            parts_of = {(r, 1 << position) for r, position in used if self._parts[r] > 1}
+            self._whole[key] = sorted(whole.union(self._whole.get(key, ())))
+            self._part_of[key] = sorted(parts_of.union(self._part_of.get(key, ())))
+        # one key for all: spaCy would make a vocabulary entry of each, and starting would take seconds longer
+        self._matcher.add("literal", docs)
 
     def find(self, doc: Doc) -> list[Match]:
         """Every pattern found, shortest stretch for a sequence, in no particular order."""
-        places: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for key, start, end in self._matcher(doc):
-            places[key].append((start, end))
+        words: Sequence[str] = doc.user_data["words"]
+        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for _, start, end in self._matcher(doc):
+            places[SEPARATOR.join(words[start:end])].append((start, end))
         found = [
             Match(n, start, end) for key, spots in places.items() for n in self._whole[key] for start, end in spots
         ]
@@ -139,11 +147,11 @@ class PatternSet:
                 seen[reading] = seen.get(reading, 0) | bit
         complete = {r for r, bits in seen.items() if bits == (1 << self._parts[r]) - 1}
         if complete:
-            found.extend(self._joined(complete, places, doc.user_data["words"]))
+            found.extend(self._joined(complete, places, words))
         return found
 
     def _joined(
-        self, complete: set[int], places: Mapping[int, list[tuple[int, int]]], words: Sequence[str]
+        self, complete: set[int], places: Mapping[str, list[tuple[int, int]]], words: Sequence[str]
     ) -> Iterator[Match]:
         bounds = _sentence_ids(words)
         by_part: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
