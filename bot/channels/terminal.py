@@ -26,7 +26,7 @@ async def talk(turns: Turns, conversation: str) -> None:
 
 def _incoming(conversation: str, line: str, buttons: tuple[Choice, ...]) -> Incoming:
     chosen = line.strip()
-    if chosen.isdigit() and 1 <= int(chosen) <= len(buttons):
+    if chosen.isdecimal() and 1 <= int(chosen) <= len(buttons):
         return Incoming(conversation, payload=buttons[int(chosen) - 1].payload, channel="terminal")
     return Incoming(conversation, text=line, channel="terminal")
 

@@ -39,6 +39,7 @@ PROMISES = ("能追回", "一定追回", "保证追回", "包追回", "will get 
 ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question"})
 # Answers to "is it safe?" must be able to speak of safety, and quoted trick words of their tricks.
 COMMAND_ZH, COMMAND_EN = 20, 60
+LEAST_CASES = 3
 
 
 def check_folder(root: Path, *, today: date | None = None) -> list[Fault]:
@@ -147,21 +148,28 @@ def _references(pieces: Iterable[Piece]) -> Iterator[Fault]:
                 yield Fault(piece.path, piece.line(location), f"{value}: no such typology in content/typologies")
         if piece.kind == "hotline" and piece.body.get("place") not in places:
             yield Fault(piece.path, piece.line(("place",)), f"{piece.body.get('place')}: no such place in hotlines.yml")
-        if piece.kind == "examples" and piece.body.get("typology") not in known:
+        if piece.kind == "examples" and str(piece.body.get("typology")) not in known:
             yield Fault(
                 piece.path, 1, f"examples of {piece.body.get('typology')}, which has no file in content/typologies"
             )
-    for typology, count in Counter(p.body.get("typology") for p in pieces if p.kind == "case").items():
-        if count < 3:
-            first = next(p for p in pieces if p.kind == "case" and p.body.get("typology") == typology)
-            yield Fault(first.path, 1, f"{typology} has {count} cases: at least three are needed")
+    cases = Counter(str(p.body.get("typology")) for p in pieces if p.kind == "case")
+    for piece in pieces:
+        if piece.kind == "typology" and cases[piece.key] < LEAST_CASES:
+            own = (p for p in pieces if p.kind == "case" and p.body.get("typology") == piece.key)
+            place = next(own, piece).path
+            yield Fault(place, 1, f"{piece.key} has {cases[piece.key]} cases: at least three are needed")
 
 
 def _expired(pieces: Iterable[Piece], today: date) -> Iterator[Fault]:
     for piece in pieces:
-        until = str(piece.body.get("valid_until", ""))
-        if piece.kind == "hotline" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) and date.fromisoformat(until) < today:
-            yield Fault(piece.path, piece.line(("valid_until",)), f"{piece.key} expired on {until}: confirm the number")
+        if piece.kind != "hotline":
+            continue
+        line, until = piece.line(("valid_until",)), str(piece.body.get("valid_until", ""))
+        try:
+            if date.fromisoformat(until) < today:
+                yield Fault(piece.path, line, f"{piece.key} expired on {until}: confirm the number")
+        except ValueError:
+            yield Fault(piece.path, line, f"{piece.key}: valid_until is no day: write it as 2027-06-30")
 
 
 def _strings(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

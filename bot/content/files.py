@@ -67,7 +67,10 @@ def load_yaml(path: Path) -> tuple[Any, dict[Location, int]]:
         raise ContentError(f"{path}:{line}: not readable as YAML: {getattr(error, 'problem', error)}") from error
     lines: dict[Location, int] = {}
     if node:
-        _walk(node, (), lines)
+        try:
+            _walk(node, (), lines)
+        except ContentError as error:
+            raise ContentError(f"{path}:{error}") from error
     return data, lines
 
 
@@ -75,7 +78,10 @@ def _walk(node: yaml.Node, location: Location, lines: dict[Location, int]) -> No
     lines[location] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if (*location, key.value) in lines:
+                raise ContentError(f"{key.start_mark.line + 1}: the key {key.value} stands twice: keep one")
             _walk(value, (*location, key.value), lines)
+            lines[(*location, key.value)] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _walk(value, (*location, index), lines)
@@ -134,10 +140,10 @@ def _pieces(
     elif folder in LISTS:
         kind, key = LISTS[folder]
         defaults = {"typology": name} if kind == "case" else {"topic": name} if kind == "answer" else {}
-        yield from _listed(kind, key, data, lines, shown, defaults)
+        yield from _listed(kind, key, data, lines, shown, defaults, faults)
     elif relative == Path("hotlines.yml"):
-        yield from _listed("place", "places", data, lines, shown, {})
-        yield from _listed("hotline", "hotlines", data, lines, shown, {})
+        yield from _listed("place", "places", data, lines, shown, {}, faults)
+        yield from _listed("hotline", "hotlines", data, lines, shown, {}, faults)
     elif relative in {Path("bank.yml"), Path("variants.yml")}:
         yield Piece(name, name, data, shown, lines)
     else:
@@ -145,9 +151,21 @@ def _pieces(
 
 
 def _listed(
-    kind: str, key: str, data: dict[str, Any], lines: dict[Location, int], shown: str, defaults: dict[str, str]
+    kind: str,
+    key: str,
+    data: dict[str, Any],
+    lines: dict[Location, int],
+    shown: str,
+    defaults: dict[str, str],
+    faults: list[Fault],
 ) -> Iterator[Piece]:
-    for index, body in enumerate(data.get(key) or []):
+    listed = data.get(key) or []
+    if not isinstance(listed, list):
+        faults.append(
+            Fault(shown, lines.get((key,), 1), f"{key}: expected a list of pieces, each beginning with `- id:`")
+        )
+        return
+    for index, body in enumerate(listed):
         below = {loc[2:]: line for loc, line in lines.items() if loc[:2] == (key, index)}
         whole = {**defaults, **body} if isinstance(body, dict) else {"id": body}
         yield Piece(kind, str(whole.get("id", index)), whole, shown, below)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -59,8 +60,13 @@ def pairs(texts: list[str], threshold: float) -> Iterator[tuple[int, int]]:
 
 def _texts(piece: Piece) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for language in ("zh", "en"):
-        for form, urgencies in (piece.body.get(language) or {}).items():
-            for urgency, texts in (urgencies or {}).items():
-                for index, text in enumerate(texts or []):
+        for form, urgencies in _mapping(piece.body.get(language)).items():
+            for urgency, texts in _mapping(urgencies).items():
+                for index, text in enumerate(texts if isinstance(texts, list | tuple) else []):
                     if isinstance(text, str):
                         yield (language, form, urgency, index), text
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """The value if it is a mapping; what it is instead is another check's fault."""
+    return value if isinstance(value, dict) else {}

@@ -1,5 +1,6 @@
 """Talking to the dialogue engine: one call, a deadline, and its answer read with suspicion."""
 
+import asyncio
 import contextlib
 from typing import Any
 
@@ -62,11 +63,14 @@ class Engine:
         return messages
 
     async def _post(self, body: dict[str, Any], *, timeout: float | None = None) -> Any:
+        limit = timeout or self._deadline
         try:
-            answer = await self._client.post(self._webhook, json=body, timeout=timeout or self._deadline)
+            # of the whole answer: an engine that drips words is as late as one that is silent
+            async with asyncio.timeout(limit):
+                answer = await self._client.post(self._webhook, json=body, timeout=limit)
             answer.raise_for_status()
             return answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, ValueError, TimeoutError, RecursionError) as error:
             raise EngineError(f"the dialogue engine did not answer: {type(error).__name__}") from error
 
 
@@ -82,10 +86,15 @@ def _messages(raw: Any) -> list[Message]:
             messages[-1] = Message(messages[-1].text, messages[-1].buttons, card)
             continue
         text = item.get("text")
-        if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_MESSAGE:
+        if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_MESSAGE or _broken(text):
             continue
         messages.append(Message(text, _choices(item.get("buttons"))))
     return messages
+
+
+def _broken(text: str) -> bool:
+    """Half a surrogate pair cannot be sent to anybody."""
+    return any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _choices(raw: Any) -> tuple[Choice, ...]:

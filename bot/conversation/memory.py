@@ -57,7 +57,8 @@ class Memory:
     def find(self, conversation_id: str) -> Conversation | None:
         """The conversation of that id, if it is still remembered."""
         with self._lock:
-            return self._conversations.get(conversation_id)
+            known = self._conversations.get(conversation_id)
+            return known if known and self._clock() - known.seen_at <= QUIET_SECONDS else None
 
     def forget(self, conversation_id: str) -> None:
         """Forget a conversation at once."""

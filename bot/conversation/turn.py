@@ -20,7 +20,7 @@ from bot.core.vocabulary import NONE, UNKNOWN, Language, Urgency
 
 log = structlog.get_logger()
 
-PAYLOAD = re.compile(r"^(answer|pay|do|lang):([A-Za-z_-]{1,40})(?::(yes|no|unsure))?$")
+PAYLOAD = re.compile(r"(answer|pay|do|lang):([A-Za-z0-9_-]{1,40})(?::(yes|no|unsure))?\Z")
 # What a button may ask the dialogue for; anything else in a payload is ignored.
 INTENTS = frozenset(
     {
@@ -41,6 +41,7 @@ CONCERNS = ("self_harm", "held", "child", "listened")
 SESSION_TURNS = 30
 JOINED_CHARS = 1500
 SHORT_CHARS = 60
+LONGEST_FOR_ENGINE = 4000
 
 
 class DialogueEngine(Protocol):
@@ -66,7 +67,7 @@ class Tap:
     @classmethod
     def read(cls, payload: str) -> "Tap | None":
         """The payload if it is one of ours."""
-        match = PAYLOAD.match(payload)
+        match = PAYLOAD.fullmatch(payload)
         if match is None:
             return None
         kind, name, value = match.groups()
@@ -76,7 +77,7 @@ class Tap:
             "do": name in INTENTS,
             "lang": Language.parse(name) is not None,
         }
-        return cls(kind, name, value or "") if known[kind] else None
+        return cls(kind, name, value or "") if known[kind] and (kind == "answer") is (value is not None) else None
 
     def for_engine(self) -> str:
         """As the engine's own direct-intent message."""
@@ -190,10 +191,12 @@ class Turns:
         if before is None or before.urgency is Urgency.NONE or not talk.texts or not short:
             return alone
         joined = snapshot.recogniser.assess("\n".join([*talk.texts, text])[-JOINED_CHARS:], language=alone.language)
-        # "already sent it" says how urgent, the story before says which kind
-        vague = alone.typology in {UNKNOWN, NONE} and joined.urgency is alone.urgency
-        if alone.urgency is Urgency.NONE or (joined.urgency.rank <= alone.urgency.rank and not vague):
+        if alone.urgency is Urgency.NONE:
             return alone
+        if joined.urgency.rank <= alone.urgency.rank:
+            # "already sent it" says how urgent it is, the story before says which kind
+            vague = alone.typology in {UNKNOWN, NONE}
+            return replace(alone, typology=joined.typology, ranking=joined.ranking) if vague else alone
         return replace(joined, red_flags=alone.red_flags, evidence=alone.evidence, indicators=alone.indicators)
 
     async def _ask_engine(self, talk: Conversation, text: str, metadata: dict[str, Any]) -> list[Message]:
@@ -215,7 +218,7 @@ def _set_language(talk: Conversation, incoming: Incoming) -> None:
 
 def _without_commands(text: str) -> str:
     """The engine reads a leading slash as a command; customers have none."""
-    return text.lstrip(" \t\r\n/")[:4000] or "?"
+    return re.sub(r"^[\s/]+", "", text)[:4000] or "?"
 
 
 def _metadata(assessment: Assessment) -> dict[str, Any]:

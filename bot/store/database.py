@@ -28,9 +28,14 @@ def open_engine(url: str) -> Engine:
         raise StoreError("DATABASE_URL cannot be read: use sqlite:///var/fangzha.db or postgresql://…") from error
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername.startswith("sqlite") and parsed.database not in {None, "", ":memory:"}:
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_pre_ping=True)
+    try:
+        if parsed.drivername.startswith("sqlite") and parsed.database not in {None, "", ":memory:"}:
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+    except (SQLAlchemyError, ImportError) as error:
+        raise StoreError(f"no database of the kind {parsed.drivername}: use sqlite:/// or postgresql://") from error
+    except OSError as error:
+        raise StoreError(f"the folder of the database cannot be made: {error.strerror}") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
     return engine

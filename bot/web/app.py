@@ -47,8 +47,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(api_router(services))
     app.include_router(pages_router(services))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(SmallBodies)
+    app.add_middleware(SecurityHeaders)  # last, so outermost: refusals of SmallBodies carry them too
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

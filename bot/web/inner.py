@@ -25,7 +25,7 @@ def inner_app(services: Services, *, token: str | None) -> Starlette:
         executor.register_action(action)
 
     def allowed(request: Request) -> bool:
-        return token is None or hmac.compare_digest(request.query_params.get("token", ""), token)
+        return token is None or hmac.compare_digest(request.query_params.get("token", "").encode(), token.encode())
 
     async def webhook(request: Request) -> Response:
         if not allowed(request):

@@ -21,7 +21,9 @@ DESKTOP = {"width": 1440, "height": 900}
 PATIENCE_MS = 15_000
 COUNT_VIOLATIONS = """
 window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(event.violatedDirective + " " + event.blockedURI);
+});
 """
 
 
@@ -38,15 +40,25 @@ def published(stack: Stack) -> Published:
 
 # not for the session: while it runs, no asynchronous test can
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts the Chromium of the system, with more arguments where a test needs them."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         not_here("Chromium is missing: install the package chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
+
+        def start(*more: str) -> Browser:
+            return playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *more])
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """A browser as it comes."""
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @dataclass
@@ -70,6 +82,12 @@ class Watched:
         """All of it."""
         return [*self.errors, *self.strangers, *self.page.evaluate("window.violations || []")]
 
+    def forget(self) -> None:
+        """Begin anew, for a test that made the faults itself."""
+        self.errors.clear()
+        self.strangers.clear()
+        self.page.evaluate("window.violations = []")
+
     def _console(self, message: ConsoleMessage) -> None:
         expected = self.line_broken and message.text.startswith("Failed to load resource")
         if message.type in {"error", "warning"} and not expected:
@@ -86,8 +104,10 @@ def watch(browser: Browser, stack: Stack) -> Iterator[Callable[..., Watched]]:
     contexts: list[BrowserContext] = []
     opened: list[Watched] = []
 
-    def open_page(size: dict[str, int], *, locale: str = "zh-CN", path: str = "/", **options: object) -> Watched:
-        context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce", **options)
+    def open_page(
+        size: dict[str, int], *, locale: str = "zh-CN", path: str = "/", within: Browser = browser, **options: object
+    ) -> Watched:
+        context = within.new_context(viewport=size, locale=locale, reduced_motion="reduce", **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(COUNT_VIOLATIONS)

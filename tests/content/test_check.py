@@ -194,7 +194,7 @@ def test_all_faults_are_told_at_once_in_order(tiny: Path) -> None:
 )
 def test_warning_of_forbidden_words_is_not_saying_them(tiny: Path, words: str) -> None:
     language = "en: Tell someone." if words.isascii() else "zh-Hans: 差一点也要说出来。"
-    edit(tiny, PETS, language, f"{language.split(':')[0]}: {words}")
+    edit(tiny, PETS, language, f"{language.split(':', maxsplit=1)[0]}: {words}")
     assert check_folder(tiny) == []
 
 

@@ -20,9 +20,7 @@ from bot.core.words import Words
 from tests.conftest import PROJECT
 
 TYPOLOGIES = set(
-    "task_rebate fake_invest romance fake_loan fake_credit cs_refund million_cover police_gov boss_friend fake_shop "
-    "ticket flight game mule crypto elder phish_sms recovery sextortion bulk_order subsidy prize tech_support "
-    "overseas_job".split()
+    ["task_rebate", "fake_invest", "romance", "fake_loan", "fake_credit", "cs_refund", "million_cover", "police_gov", "boss_friend", "fake_shop", "ticket", "flight", "game", "mule", "crypto", "elder", "phish_sms", "recovery", "sextortion", "bulk_order", "subsidy", "prize", "tech_support", "overseas_job"]
 )
 METHODS = {"screen_share", "nfc", "ai_fake", "parcel_card", "cash_gold"}
 # Rows of the hotline table expire; whether they have is for `fangzha doctor` to say, not for a test.
@@ -117,7 +115,9 @@ def names_in(words: Words) -> dict[Language, set[str]]:
 
 def test_every_placeholder_is_known(release: Release) -> None:
     known = PLACEHOLDERS | PAGE_PLACEHOLDERS
-    unknown = [(name, tag) for name, words in sentences(release) for tag, found in names_in(words).items() if found - known]
+    unknown = [
+        (name, tag) for name, words in sentences(release) for tag, found in names_in(words).items() if found - known
+    ]
     assert unknown == []
     assert PLACEHOLDERS == ROLES
 
@@ -217,7 +217,9 @@ def test_no_word_of_a_page_is_written_for_nobody(release: Release) -> None:
         if source.suffix in {".html", ".js"}
     )
     beginnings = tuple(n for n in re.findall(r"\bui_\w+", used) if n.endswith("_"))
-    idle = [r for r in release.replies if r.startswith("ui_") and r not in used and not r.startswith(beginnings or ("-",))]
+    idle = [
+        r for r in release.replies if r.startswith("ui_") and r not in used and not r.startswith(beginnings or ("-",))
+    ]
     assert idle == []
 
 

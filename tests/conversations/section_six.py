@@ -24,7 +24,9 @@ BLAMED = re.compile(
     r"\byour (?:own )?fault\b|greedy|stupid|foolish|gullible|naive|you should have known",
     re.I,
 )
-PROMISED = re.compile(r"(?:一定|保证|保證|肯定)能?(?:追回|拿回|要回|退回)|we will (?:get|recover)|you will get .{0,20}back", re.I)
+PROMISED = re.compile(
+    r"(?:一定|保证|保證|肯定)能?(?:追回|拿回|要回|退回)|we will (?:get|recover)|you will get .{0,20}back", re.I
+)
 LIVE_LINK = re.compile(r"https?://", re.I)
 LONGEST_COMMAND = 20
 URGENT = ("stop-now", "already-paid")
@@ -55,6 +57,11 @@ def breaches(reply: Reply, wording: Wording, typed: Iterable[str]) -> list[str]:
     for card in reply.cards:
         found += _card_breaches(card["text"], card["card"], wording)
     return found
+
+
+def mentions(text: str, number: str) -> bool:
+    """Whether a number stands in a text by itself: 96110 does not mention 110."""
+    return re.search(rf"(?<!\d){re.escape(number)}(?!\d)", text) is not None
 
 
 def secrets(text: str) -> set[str]:
@@ -94,9 +101,7 @@ def _only_simplified() -> frozenset[str]:
 @cache
 def _only_traditional() -> frozenset[str]:
     to_traditional, to_simplified = opencc.OpenCC("s2t").convert, opencc.OpenCC("t2s").convert
-    return frozenset(
-        c for c in map(chr, range(0x4E00, 0xA000)) if to_simplified(c) != c and to_traditional(c) == c
-    )
+    return frozenset(c for c in map(chr, range(0x4E00, 0xA000)) if to_simplified(c) != c and to_traditional(c) == c)
 
 
 def _card_breaches(text: str, card: dict[str, object], wording: Wording) -> list[str]:
@@ -112,11 +117,12 @@ def _card_breaches(text: str, card: dict[str, object], wording: Wording) -> list
         command = str(card["command"])
         if wording.language is Language.ZH_HANS and len(command) > LONGEST_COMMAND:
             found.append(f"R12 the command is too long: {command}")
-        if wording.number("police") not in lines[1]:
+        if not mentions(lines[1], wording.number("police")):
             found.append(f"R12 no police number in the second line: {lines[1]}")
-        if wording.number("bank") not in lines[1]:
+        if not mentions(lines[1], wording.number("bank")):
             found.append(f"R12 no bank number in the second line: {lines[1]}")
-    if text.split("\n· ")[0].count("？") + text.split("\n· ")[0].count("?") > 1:
+    before_the_steps = text.split("\n· ", maxsplit=1)[0]
+    if len(re.findall("[？?]", before_the_steps)) > 1:
         found.append("R12 more than one question before the steps")
     approved = {row.number for row in wording.release.hotlines} | {wording.number("bank")}
     numbers = card["numbers"]

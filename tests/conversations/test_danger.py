@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.vocabulary import Language, Urgency
 from tests.conversations.conftest import GuardedTalk
+from tests.conversations.section_six import mentions
 from tests.conversations.talking import Published, Reply
 
 pytestmark = pytest.mark.engine
@@ -55,7 +56,9 @@ def test_the_card_says_which_of_the_customers_own_words_gave_it_away(talk: Begin
         assert FAKE_POLICE[flag["start"] : flag["end"]] == flag["text"]
 
 
-def test_yes_by_button_sharpens_the_card_to_first_aid_and_asks_how_it_was_paid(talk: Begin, published: Published) -> None:
+def test_yes_by_button_sharpens_the_card_to_first_aid_and_asks_how_it_was_paid(
+    talk: Begin, published: Published
+) -> None:
     told = talk()
     told.say(FAKE_POLICE)
 
@@ -77,7 +80,7 @@ def test_yes_in_words_sharpens_the_card_too(talk: Begin, published: Published, y
     assert asks_how_it_was_paid(reply, published)
 
 
-@pytest.mark.parametrize("no", ["没有", "还没转"])
+@pytest.mark.parametrize("no", ["没有", "没转", "还没有"])
 def test_no_keeps_the_danger_and_does_not_ask_again(talk: Begin, no: str) -> None:
     told = talk()
     told.say(FAKE_POLICE)
@@ -125,7 +128,9 @@ def test_a_forwarded_message_is_read_as_one_and_its_link_is_not_repeated(talk: B
 
 
 def test_a_pasted_chat_brings_a_card(talk: Begin) -> None:
-    chat = "客服：您好，您的快递丢失，给您三倍理赔\n我：怎么赔\n客服：请下载会议软件，打开屏幕共享，我教您操作\n我：好的"
+    chat = (
+        "客服：您好，您的快递丢失，给您三倍理赔\n我：怎么赔\n客服：请下载会议软件，打开屏幕共享，我教您操作\n我：好的"
+    )
 
     reply = talk().say(chat)
 
@@ -219,11 +224,21 @@ def test_a_calmer_sentence_does_not_end_the_danger(talk: Begin) -> None:
     assert told.tap("answer:money_gone:no").urgency is Urgency.STOP_NOW
 
 
+def test_a_loss_told_in_few_words_keeps_the_kind_that_is_known(talk: Begin) -> None:
+    told = talk()
+    kind = told.say(FAKE_POLICE).card["typology"]["id"]
+
+    reply = told.say("已经转过去了")
+
+    assert reply.urgency is Urgency.ALREADY_PAID
+    assert reply.card["typology"]["id"] == kind
+
+
 def test_a_customer_abroad_gets_the_numbers_of_his_place(talk: Begin, published: Published) -> None:
     reply = talk(places=("uk",)).say("我在伦敦，有人打电话自称使馆，说我涉案，要我把钱转到安全账户，不许挂电话")
 
     assert reply.urgency is Urgency.STOP_NOW
-    assert published.wording(Language.ZH_HANS, "uk").number("police") in reply.text.split("\n")[1]
+    assert mentions(reply.text.split("\n")[1], published.wording(Language.ZH_HANS, "uk").number("police"))
 
 
 @pytest.mark.parametrize(
@@ -243,4 +258,4 @@ def test_the_card_is_in_the_customers_script_with_his_numbers(
     assert reply.urgency is Urgency.STOP_NOW
     assert reply.text.split("\n")[1] == published.reply("call_stop", language)
     assert reply.card["question"] == published.question("money_gone", language)
-    assert [n["number"] for n in reply.card["numbers"]][0] == published.wording(language).rows("police")[0].number
+    assert reply.card["numbers"][0]["number"] == published.wording(language).rows("police")[0].number

@@ -9,6 +9,7 @@ import pytest
 from bot.core.vocabulary import Language, Urgency
 from tests.conversations.conftest import GuardedTalk
 from tests.conversations.running import Stack
+from tests.conversations.section_six import mentions
 from tests.conversations.talking import Published
 
 pytestmark = pytest.mark.engine
@@ -56,12 +57,14 @@ def test_a_hotline_by_place(
 ) -> None:
     reply = talk(places=(place,)).say(text)
 
-    assert reply.text.startswith(published.wording(language).reply("hotline_lead", place=_name(published, place, language)))
+    assert reply.text.startswith(
+        published.wording(language).reply("hotline_lead", place=_name(published, place, language))
+    )
     for role in ("police", "advice"):
         for row in published.wording(language, place).rows(role):
-            assert row.number in reply.text
+            assert mentions(reply.text, row.number)
             assert row.caution.in_(language) in reply.text
-    assert published.wording(language, other).rows("advice")[0].number not in reply.text
+    assert not mentions(reply.text, published.wording(language, other).rows("advice")[0].number)
 
 
 def _name(published: Published, place: str, language: Language) -> str:
@@ -168,6 +171,17 @@ def test_one_latin_word_is_not_another_language(talk: Begin, published: Publishe
     paid.agreed = Language.ZH_HANT
 
     assert paid.say("ATM").texts[0] == published.reply("first_aid_atm", Language.ZH_HANT)
+
+
+def test_the_script_asked_for_holds_also_for_a_story_in_the_other(talk: Begin) -> None:
+    changing = talk()
+    changing.agreed = Language.ZH_HANT
+    changing.say("請用繁體中文回答我")
+
+    # the guard reads every line of the card for simplified characters
+    card = changing.say(INVESTMENT).card
+
+    assert card["why"]
 
 
 @pytest.mark.parametrize("text", ["Привет, мне звонили из банка и просят код", "هل يمكنك مساعدتي من فضلك"])

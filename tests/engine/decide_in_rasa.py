@@ -1,4 +1,4 @@
-"""Runs in Rasa's environment: [[intent, confidence, metadata], ...] on stdin, the intents the gate decides on stdout."""
+"""Runs in Rasa's environment: [[intent, confidence, metadata], ...] in, the intents the gate decides out, as JSON."""
 
 import json
 import sys

@@ -1,14 +1,13 @@
-"""Runs in Rasa's environment: {"model", "texts"} on stdin, [[intent, confidence], ...] as the trained model reads them."""
+"""Runs in Rasa's environment: {"model", "texts"} in, [[intent, confidence], ...] of the trained model out, as JSON."""
 
 import asyncio
 import json
 import sys
-from typing import Dict, List
 
 from rasa.core.agent import load_agent
 
 
-async def read(given: Dict) -> List:
+async def read(given: dict) -> list:
     """What the model makes of each text, without an assessment beside it."""
     agent = await load_agent(model_path=given["model"])
     found = [(await agent.parse_message(text))["intent"] for text in given["texts"]]

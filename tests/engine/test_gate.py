@@ -23,7 +23,12 @@ TABLE: dict[str, tuple[str | None, float, dict[str, Any], str]] = {
     "held": ("describe", SURE, told("stop-now", "held"), "held"),
     "a child": ("pay_method", SURE, told("already-paid", "child"), "child"),
     "listened to is dictated": ("bank_question", SURE, told("none", "listened"), "dictated"),
-    "self-harm before all other concerns": ("greet", SURE, told("none", "listened", "child", "held", "self_harm"), "self_harm"),
+    "self-harm before all other concerns": (
+        "greet",
+        SURE,
+        told("none", "listened", "child", "held", "self_harm"),
+        "self_harm",
+    ),
     "a concern nobody knows": ("thanks", SURE, told("none", "unheard_of"), "thanks"),
     # -- danger
     "a warning over small talk": ("thanks", SURE, told("warn"), "describe"),

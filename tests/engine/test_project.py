@@ -81,7 +81,9 @@ def test_the_model_hears_what_customers_want(heard: list[tuple[str, str, str, fl
     assert 1 - len(missed) / len(heard) >= FLOOR, "\n".join(missed)
 
 
-@pytest.mark.parametrize("wish", ["person", "already_paid", "start_over", "bypass", "write_scam", "ask_hotline", "self_harm"])
+@pytest.mark.parametrize(
+    "wish", ["person", "already_paid", "start_over", "bypass", "write_scam", "ask_hotline", "self_harm"]
+)
 def test_a_wish_that_matters_is_heard(heard: list[tuple[str, str, str, float]], wish: str) -> None:
     said = Counter(name for _, wanted, name, _ in heard if wanted == wish)
 

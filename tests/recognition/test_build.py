@@ -129,9 +129,7 @@ BREAKS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", BREAKS.values(), ids=BREAKS)
-def test_a_broken_model_is_learned_again(
-    small: Release, tmp_path: Path, damage: Callable[[bytes], bytes]
-) -> None:
+def test_a_broken_model_is_learned_again(small: Release, tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     good = read(Workshop(NgramEncoder(), tmp_path).build(small))
     (path,) = models(tmp_path)
     path.write_bytes(damage(path.read_bytes()))
@@ -196,9 +194,7 @@ def test_whatever_readings_depend_on_names_another_model(small: Release, part: s
         "examples": replace(small, examples=small.examples[1:]),
         "frames": replace(small, frames=small.frames[1:]),
         "variants": replace(small, variants={}),
-        "red flags": replace(
-            small, typologies={**small.typologies, "pet_ransom": replace(ransom, red_flags=(flag,))}
-        ),
+        "red flags": replace(small, typologies={**small.typologies, "pet_ransom": replace(ransom, red_flags=(flag,))}),
         "an urgency": replace(small, examples=(replace(first, urgency=Urgency.ASK), *small.examples[1:])),
     }[part]
     assert fingerprint(other, NgramEncoder()) != fingerprint(small, NgramEncoder())

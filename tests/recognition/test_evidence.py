@@ -79,7 +79,9 @@ def test_what_is_done_is_past(finder: EvidenceFinder, text: str) -> None:
     assert the_one(finder, text, "act_transfer").tense == "past"
 
 
-@pytest.mark.parametrize("text", ["他要我转账", "让我汇款", "准备转账", "he wants me to transfer it", "I will transfer it"])
+@pytest.mark.parametrize(
+    "text", ["他要我转账", "让我汇款", "准备转账", "he wants me to transfer it", "I will transfer it"]
+)
 def test_what_is_asked_for_is_still_to_come(finder: EvidenceFinder, text: str) -> None:
     assert the_one(finder, text, "act_transfer").tense == "future"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.recognition.normalise import Normalised, normalise
 
-DISGUISES = "安全账户賬戶轉帳薇信ＡＢＣ１２３\u200b\u200d\ufeff\u00ad 　\n\tасеρ①㎏ﬁé̂😀。，!abc0 .-_·"  # noqa: RUF001
+DISGUISES = "安全账户賬戶轉帳薇信ＡＢＣ１２３\u200b\u200d\ufeff\u00ad 　\n\tасеρ①㎏ﬁé̂😀。，!abc0 .-_·"
 TEXTS = st.one_of(st.text(max_size=120), st.text(alphabet=DISGUISES, max_size=120))
 
 
@@ -27,7 +27,7 @@ def original(text: str, words: str, read: Normalised) -> str:
         ("安　全　账　户", "安全账户"),
         ("s.a.f.e account", "safe account"),
         ("v-p-n", "vpn"),
-        ("раураl", "paypal"),  # noqa: RUF001
+        ("раураl", "paypal"),
         ("TRANSFER", "transfer"),
         ("①号②号", "1号2号"),
         ("ﬁne", "fine"),

@@ -173,7 +173,9 @@ def test_words_another_process_publishes_are_used_without_a_restart(
     live.start()
     learned = live.current.recogniser
     other = ContentStore(connect())
-    other.draft("reply", "greet", {"id": "greet", "text": {"zh-Hans": "新的", "en": "New words: {police}."}}, author="mei")
+    other.draft(
+        "reply", "greet", {"id": "greet", "text": {"zh-Hans": "新的", "en": "New words: {police}."}}, author="mei"
+    )
     assert greeting(live) == "I am a machine. Urgent: 110."
     other.publish(author="mei")
     assert until(lambda: live.version == 2)

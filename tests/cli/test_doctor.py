@@ -1,0 +1,63 @@
+"""`fangzha doctor`: what is there, what is stale, and how to mend it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.engine import training
+from tests.cli.conftest import Fangzha
+from tests.conftest import PROJECT
+
+
+def trained(engine: Path) -> None:
+    """A dialogue model that is true to its sources."""
+    (engine / "models").mkdir(parents=True)
+    (engine / "models" / "dialogue.tar.gz").write_bytes(b"")
+    (engine / "trained-from").write_text(training.fingerprint(PROJECT))
+
+
+def test_an_empty_installation_is_told_what_to_do(fangzha: Fangzha) -> None:
+    done = fangzha("doctor")
+    assert done.code == 1
+    mend = [line for line in done.out.splitlines() if line.startswith("MEND")]
+    assert any("database" in line and "fangzha up" in line for line in mend)
+    assert any("dialogue model" in line for line in mend)
+    assert all("->" in line for line in mend)
+
+
+def test_a_whole_installation_is_well(
+    fangzha: Fangzha, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANGZHA_ENGINE_PYTHON", sys.executable)
+    trained(tmp_path / "var" / "engine")
+    fangzha("content", "import", tiny, "--publish")
+    done = fangzha("doctor")
+    assert [line for line in done.out.splitlines() if not line.startswith("ok")] == []
+    assert done.code == 0
+    assert "release 1" in done.out
+
+
+def test_content_that_has_expired_is_found(
+    fangzha: Fangzha, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANGZHA_ENGINE_PYTHON", sys.executable)
+    trained(tmp_path / "var" / "engine")
+    fangzha("content", "import", tiny, "--publish")
+    hotlines = tiny / "hotlines.yml"
+    hotlines.write_text(hotlines.read_text().replace("2099-12-31", "2020-12-31"))
+    done = fangzha("doctor")
+    assert done.code == 1
+    (mend,) = [line for line in done.out.splitlines() if line.startswith("MEND")]
+    assert "content files" in mend
+
+
+def test_a_store_that_cannot_be_reached_hides_its_password_and_stops_nothing(
+    fangzha: Fangzha, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://teller:s3cret-word@127.0.0.1:1/fangzha?connect_timeout=3")
+    done = fangzha("doctor")
+    assert done.code == 1
+    assert "s3cret-word" not in done.out + done.err
+    assert any(line.startswith("MEND database") for line in done.out.splitlines())
+    assert "engine tools" in done.out

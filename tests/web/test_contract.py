@@ -1,0 +1,70 @@
+"""Whatever is sent to the API, its answers are as its own OpenAPI document says."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from bot.web.app import create_app
+from bot.web.services import Services
+from tests.web.calling import Caller
+from tests.web.conftest import MakeApp, served
+
+# No two calls of this run are refused for being too many.
+BOUNDLESS = {"sender_burst": 10**6, "address_burst": 10**6}
+CALLS = [
+    ("POST", "/api/v1/assess"),
+    ("POST", "/api/v1/chat"),
+    ("GET", "/api/v1/typologies"),
+    ("GET", "/api/v1/typologies/{typology_id}"),
+    ("GET", "/api/v1/warnings"),
+]
+# JSON schema leaves to words that a turn holds either text or payload: both, or neither, is refused.
+LEFT_TO_WORDS = {"/api/v1/chat": [positive_data_acceptance]}
+
+
+@pytest.fixture(scope="module")
+def schema(services: Services) -> Any:
+    """The app's own document, called in process."""
+    app = create_app(served(services, services.snapshot, **BOUNDLESS))
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "mode"),
+    [(*call, GenerationMode.POSITIVE) for call in CALLS]
+    # a call that takes nothing cannot be called otherwise
+    + [(*call, GenerationMode.NEGATIVE) for call in CALLS if call[1] != "/api/v1/typologies"],
+)
+def test_every_answer_is_as_described(schema: Any, method: str, path: str, mode: GenerationMode) -> None:
+    @settings(
+        max_examples=100,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    )
+    @given(case=schema[path][method].as_strategy(generation_mode=mode))
+    def call(case: Any) -> None:
+        case.call_and_validate(excluded_checks=LEFT_TO_WORDS.get(path, []))
+
+    call()
+
+
+def test_every_call_of_the_contract_is_described(make_app: MakeApp) -> None:
+    document = Caller(make_app()).get("/openapi.json").json()
+    calls = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert calls == set(CALLS)
+
+
+def test_every_refusal_is_described_as_problem_details(make_app: MakeApp) -> None:
+    document = Caller(make_app()).get("/openapi.json").json()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            refusals = {s: r for s, r in operation["responses"].items() if s.startswith(("4", "5"))}
+            assert "429" in refusals
+            for response in refusals.values():
+                assert set(response["content"]) == {"application/problem+json"}
