@@ -16,14 +16,14 @@ from bot.core.assessment import Assessment
 from bot.core.vocabulary import Language
 from bot.evaluation import Row, evaluate_rows, read_rows
 from bot.settings import Settings
-from bot.web.schemas import LONGEST_TEXT
+from bot.web.schemas import LONGEST_TEXT, whole_characters
 from bot.web.services import Services, open_services
 
 
-def _services() -> Services:
+def _services(*, with_engine: bool = False) -> Services:
     settings = Settings()
     ensure_seeded(settings)
-    return open_services(settings, progress=say, with_engine=False)
+    return open_services(settings, progress=say, with_engine=with_engine)
 
 
 def assess(
@@ -67,14 +67,20 @@ def _show(found: Assessment) -> None:
 
 
 def _assess_file(source: Path, out: Path, *, reply: bool) -> None:
-    services = _services()
-    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    # where `fangzha up` is running its engine answers as for a customer; elsewhere the fallback does
+    services = _services(with_engine=reply)
+    # only a line feed ends a row: a text may hold the other separators
+    lines = source.read_text(encoding="utf-8", errors="replace").split("\n")
     lines = [line for line in lines if line.strip()]
-    with out.open("w", encoding="utf-8") as sink, Progress(console=errors, transient=True) as progress:
+    with (
+        out.open("w", encoding="utf-8", errors="replace") as sink,
+        Progress(console=errors, transient=True) as progress,
+    ):
         task = progress.add_task("assessing", total=len(lines))
         with asyncio.Runner() as runner:
             for number, line in enumerate(lines):
-                sink.write(json.dumps(_one(runner, services, number, line, reply=reply), ensure_ascii=False) + "\n")
+                answer = _one(runner, services, number, line, reply=reply)
+                sink.write(json.dumps(answer, ensure_ascii=False) + "\n")
                 progress.advance(task)
     say(f"{len(lines)} rows written to {out}")
 
@@ -82,19 +88,20 @@ def _assess_file(source: Path, out: Path, *, reply: bool) -> None:
 def _one(runner: asyncio.Runner, services: Services, number: int, line: str, *, reply: bool) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError:
-        return {"id": None, "error": f"line {number + 1} is not JSON"}
+    except (ValueError, RecursionError):
+        return {"id": None, "error": f"row {number + 1} is not JSON"}
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         return {"id": row.get("id") if isinstance(row, dict) else None, "error": "a row needs id and text"}
-    text = row["text"]
+    text = whole_characters(row["text"])
     if len(text) > LONGEST_TEXT:
         return {"id": row.get("id"), "error": f"text over {LONGEST_TEXT} characters"}
-    language = Language.parse(row.get("lang")) if isinstance(row.get("lang"), str) else None
+    tag = row.get("lang") if isinstance(row.get("lang"), str) else None
+    language = Language.parse(tag)
     found = services.snapshot.recogniser.assess(text, default=language or Language.ZH_HANS)
     answer: dict[str, Any] = {"id": row.get("id"), "assessment": found.as_dict()}
     if reply:
         sender = f"batch-{number}"
-        told: Outgoing = runner.run(services.turns.handle(Incoming(sender, text, language=row.get("lang"))))
+        told: Outgoing = runner.run(services.turns.handle(Incoming(sender, text, language=tag)))
         services.memory.forget(sender)
         answer["reply"] = [m.as_dict() for m in told.messages]
     return answer

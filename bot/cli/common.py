@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from bot.content.build import build_release
 from bot.content.files import read_folder
 from bot.core.errors import ContentError
 from bot.settings import Settings
@@ -48,6 +49,8 @@ def ensure_seeded(settings: Settings) -> ContentStore:
     store = open_store(settings)
     done = seed(store, settings.content)
     if done.added or done.renewed or store.newest_release() == 0:
+        # a release that cannot be built must not become the newest
+        build_release(store.newest_release() + 1, store.drafts())
         number = store.publish(
             author="seed", note=f"{done.added} added, {done.renewed} renewed from {settings.content.name}/"
         )

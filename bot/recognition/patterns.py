@@ -98,6 +98,8 @@ def _expand_part(part: str, pattern: str) -> list[str]:
         size *= len(choice)
     if size > MAX_EXPANSIONS:
         raise ContentError(f"pattern {pattern!r}: more than {MAX_EXPANSIONS} alternatives, split it")
+    if any("(" in p for choice in choices for p in choice):
+        raise ContentError(f"pattern {pattern!r}: brackets inside brackets: write it as two patterns")
     return [alt.strip() for combo in itertools.product(*choices) for alt in "".join(combo).split("|")]
 
 

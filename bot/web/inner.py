@@ -52,12 +52,13 @@ def inner_app(services: Services, *, token: str | None) -> Starlette:
 
 
 def _open(services: Services, tracker: Tracker) -> tuple[Responder, Conversation]:
-    """Who speaks, and the conversation; a text that did not come through a channel (rasa shell) is assessed here."""
+    """Who speaks, and the conversation; a text that came through another process or rasa shell is assessed here."""
     talk = services.memory.find(tracker.sender_id) or services.memory.open(tracker.sender_id)
     responder = services.turns.responder()
     latest = tracker.latest_message
     text = str(latest.get("text") or "")
-    if "language" not in (latest.get("metadata") or {}) and text and not text.startswith("/"):
+    told_elsewhere = talk.turns == 0 or "language" not in (latest.get("metadata") or {})
+    if told_elsewhere and text and not text.startswith("/"):
         talk.assessment = responder.snapshot.recogniser.assess(text, default=talk.language)
         talk.language = talk.assessment.language
     return responder, talk

@@ -9,12 +9,12 @@ from bot.core.vocabulary import Form, Language, Stage, Urgency
 LONGEST_TEXT = 8000
 
 
-def _whole_characters(text: str) -> str:
+def whole_characters(text: str) -> str:
     """Half a surrogate pair is no character: it becomes the replacement sign, so offsets stay true."""
     return "".join("�" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
-Text = Annotated[str, AfterValidator(_whole_characters)]
+Text = Annotated[str, AfterValidator(whole_characters)]
 Tag = Literal["zh-Hans", "zh-Hant", "en"]
 
 
@@ -36,7 +36,7 @@ class ChatCall(Strict):
 
     conversation: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
     text: Text | None = None
-    payload: Annotated[str, Field(max_length=100), AfterValidator(_whole_characters)] | None = None
+    payload: Annotated[str, Field(max_length=100), AfterValidator(whole_characters)] | None = None
     language: Tag | None = None
 
 

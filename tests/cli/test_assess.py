@@ -121,7 +121,8 @@ def test_rows_keep_their_order_and_ids(fangzha: Fangzha, tmp_path: Path) -> None
 def test_a_reply_is_what_a_customer_would_get_to_a_first_message(fangzha: Fangzha, tmp_path: Path) -> None:
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(json.dumps(GOOD) + "\n" + json.dumps({**GOOD, "id": "b"}) + "\n")
-    fangzha("assess", "--jsonl", source, "--out", out, "--reply")
+    done = fangzha("assess", "--jsonl", source, "--out", out, "--reply")
+    assert done.out == ""
     first, second = rows(out)
     assert first["reply"] == second["reply"]
     assert first["reply"][0].keys() >= {"text", "buttons"}

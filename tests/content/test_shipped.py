@@ -20,7 +20,32 @@ from bot.core.words import Words
 from tests.conftest import PROJECT
 
 TYPOLOGIES = set(
-    ["task_rebate", "fake_invest", "romance", "fake_loan", "fake_credit", "cs_refund", "million_cover", "police_gov", "boss_friend", "fake_shop", "ticket", "flight", "game", "mule", "crypto", "elder", "phish_sms", "recovery", "sextortion", "bulk_order", "subsidy", "prize", "tech_support", "overseas_job"]
+    [
+        "task_rebate",
+        "fake_invest",
+        "romance",
+        "fake_loan",
+        "fake_credit",
+        "cs_refund",
+        "million_cover",
+        "police_gov",
+        "boss_friend",
+        "fake_shop",
+        "ticket",
+        "flight",
+        "game",
+        "mule",
+        "crypto",
+        "elder",
+        "phish_sms",
+        "recovery",
+        "sextortion",
+        "bulk_order",
+        "subsidy",
+        "prize",
+        "tech_support",
+        "overseas_job",
+    ]
 )
 METHODS = {"screen_share", "nfc", "ai_fake", "parcel_card", "cash_gold"}
 # Rows of the hotline table expire; whether they have is for `fangzha doctor` to say, not for a test.
