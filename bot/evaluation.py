@@ -35,7 +35,7 @@ def read_rows(path: Path) -> list[Row]:
         InvalidInputError: a line is no row; the message names it.
     """
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -1,11 +1,12 @@
 """The `fangzha` command over a small installation of its own."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli.main import run
 from tests.conftest import PROJECT
@@ -24,7 +25,9 @@ Fangzha = Callable[..., Done]
 
 
 @pytest.fixture
-def fangzha(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny: Path, tmp_path: Path) -> Fangzha:
+def fangzha(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny: Path, tmp_path: Path
+) -> Iterator[Fangzha]:
     """Run the command as the installed entry point does; no traceback ever reaches the user."""
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'var' / 'fangzha.db'}")
     monkeypatch.setenv("FANGZHA_VAR", str(tmp_path / "var"))
@@ -44,4 +47,5 @@ def fangzha(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
         assert "Traceback" not in said.out + said.err
         return Done(code, said.out, said.err)
 
-    return call
+    yield call
+    structlog.reset_defaults()

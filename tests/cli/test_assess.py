@@ -163,6 +163,13 @@ def test_labelled_rows_are_measured(fangzha: Fangzha, tmp_path: Path) -> None:
     assert "rows.jsonl" in shown.out
 
 
+def test_a_row_may_hold_any_line_end_in_its_text(fangzha: Fangzha, tmp_path: Path) -> None:
+    source = tmp_path / "rows.jsonl"
+    row = {"id": "1", "text": "第一行\u2028第二行\u0085第三行", "urgency": "none"}
+    source.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert fangzha("evaluate", source, "--json").code == 0
+
+
 def test_a_row_that_is_none_is_named_by_file_and_line(fangzha: Fangzha, tmp_path: Path) -> None:
     source = tmp_path / "rows.jsonl"
     source.write_text('{"id": "1", "text": "x"}\n{"id": "2"}\n')
