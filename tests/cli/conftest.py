@@ -1,5 +1,6 @@
 """The `fangzha` command over a small installation of its own."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -47,5 +48,8 @@ def fangzha(
         assert "Traceback" not in said.out + said.err
         return Done(code, said.out, said.err)
 
+    handlers = list(logging.getLogger().handlers)
     yield call
+    # the command set up logging for a process of its own; other tests shall not write to its closed streams
+    logging.getLogger().handlers[:] = handlers
     structlog.reset_defaults()

@@ -41,7 +41,7 @@ def schema(services: Services) -> Any:
 )
 def test_every_answer_is_as_described(schema: Any, method: str, path: str, mode: GenerationMode) -> None:
     @settings(
-        max_examples=100,
+        max_examples=60,
         deadline=None,
         derandomize=True,
         database=None,
