@@ -51,8 +51,8 @@ def assess_by_length(table: Table) -> None:
 
 def _turns(send, count: int) -> Times:  # type: ignore[no-untyped-def]
     words = texts()[:count]
-    for word in words[:10]:
-        send(f"warm-{word[:3]}", word)
+    for i, word in enumerate(words[:10]):
+        send(f"warm-{i}", word)
     return timed([lambda w=w, i=i: send(f"talk-{i // 5}", w) for i, w in enumerate(words)])
 
 

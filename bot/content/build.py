@@ -70,8 +70,12 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
         ContentError: a body has not the shape of its kind, or the bank's own piece is missing.
     """
     bodies: dict[str, list[Body]] = {kind: [] for kind in KINDS}
+    examples: list[content.Example] = []
     for kind, key, body in pieces:
-        bodies[kind].append(parse(kind, key, body))
+        parsed = parse(kind, key, body)
+        bodies[kind].append(parsed)
+        if isinstance(parsed, ExamplesBody):
+            examples.extend(_examples(parsed, source=key))
     banks = _of(bodies, "bank", BankBody)
     if not banks:
         raise ContentError("content/bank.yml is missing: it names the bank and the places its customers live in")
@@ -84,7 +88,7 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
         bank=content.Bank(words(bank.name), bank.number, words(bank.number_words)),
         typologies=typologies,
         cases=tuple(_case(c) for c in _of(bodies, "case", CaseBody)),
-        examples=tuple(e for b in _of(bodies, "examples", ExamplesBody) for e in _examples(b)),
+        examples=tuple(examples),
         answers=tuple(_answer(a) for a in _of(bodies, "answer", AnswerBody)),
         replies={r.id: _reply(r) for r in _of(bodies, "reply", ReplyBody)},
         frames=tuple(
@@ -150,13 +154,13 @@ def _case(body: CaseBody) -> content.Case:
     )
 
 
-def _examples(body: ExamplesBody) -> Iterable[content.Example]:
+def _examples(body: ExamplesBody, *, source: str) -> Iterable[content.Example]:
     for tag, forms in (("zh", body.zh), ("en", body.en)):
         for form, urgencies in forms.items():
             for urgency, texts in urgencies.items():
                 for text in texts:
                     language = Language.EN if tag == "en" else detect(text)
-                    yield content.Example(text, body.typology, urgency, form, language)
+                    yield content.Example(text, body.typology, urgency, form, language, source)
 
 
 def _answer(body: AnswerBody) -> content.Answer:

@@ -86,13 +86,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text as it reaches the bank, labelled; `typology` is `none` for harmless ones."""
+    """A text as it reaches the bank, labelled. `typology` is `none` for harmless ones; `source` is its piece."""
 
     text: str
     typology: str
     urgency: Urgency
     form: Form
     language: Language
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for `none` up to 4 for `already-paid`."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
 
     @property
     def flagged(self) -> bool:
@@ -26,6 +26,9 @@ class Urgency(StrEnum):
     def at_least(self, other: "Urgency") -> "Urgency":
         """The higher of the two: when two urgencies fit, take the higher (R14)."""
         return self if self.rank >= other.rank else other
+
+
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
 class Language(StrEnum):

@@ -3,7 +3,10 @@
 Vectors are kept by content and encoder version, models by everything they were learned from, in one folder.
 """
 
+import contextlib
 import hashlib
+import os
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,21 +23,29 @@ from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
 
 # Raise when features or learning change, so that nobody reads with yesterday's weights.
-RECIPE = "6"
+RECIPE = "8"
 ENCODE_BATCH = 512
+# Encoding everything takes about a minute: stopped in between, no more than this is lost.
+SAVE_SECONDS = 10.0
+LEFT_SECONDS = 3600.0
 Progress = Callable[[str], None]
 # What numpy raises for a file that is cut short, empty or no archive at all.
 NOT_WHOLE = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile)
 
 
 class VectorCache:
-    """Vectors of texts seen before, in one file an encoder version."""
+    """Vectors of texts seen before, in one file an encoder version. What is encoded is saved as it goes."""
 
-    def __init__(self, folder: Path | None, encoder: Encoder, progress: Progress) -> None:
+    def __init__(
+        self, folder: Path | None, encoder: Encoder, progress: Progress, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path = folder / f"vectors-{encoder.version}.npz" if folder else None
         self._encoder = encoder
         self._progress = progress
+        self._clock = clock
         self._known: dict[str, Vectors] = {}
+        if folder:
+            _clear_unfinished(folder)
         if self._path and self._path.exists():
             try:
                 with self._path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -48,24 +59,39 @@ class VectorCache:
         keys = [hashlib.sha256(t.encode()).hexdigest()[:24] for t in texts]
         new = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
         if new:
-            names = list(new)
-            for start in range(0, len(names), ENCODE_BATCH):
-                batch = names[start : start + ENCODE_BATCH]
-                # as precise as they are kept, so that learning again gives the same numbers
-                vectors = self._encoder.encode([new[k] for k in batch]).astype(np.float16).astype(np.float32)
-                self._known.update(zip(batch, vectors, strict=True))
-                self._progress(f"encoding meaning {min(start + ENCODE_BATCH, len(names))}/{len(names)}")
-            self._save()
+            self._encode(list(new), new)
         return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, self._encoder.size), np.float32)
+
+    def _encode(self, names: list[str], texts: dict[str, str]) -> None:
+        saved = self._clock()
+        for start in range(0, len(names), ENCODE_BATCH):
+            batch = names[start : start + ENCODE_BATCH]
+            # as precise as they are kept, so that learning again gives the same numbers
+            vectors = self._encoder.encode([texts[k] for k in batch]).astype(np.float16).astype(np.float32)
+            self._known.update(zip(batch, vectors, strict=True))
+            self._progress(f"encoding meaning {min(start + ENCODE_BATCH, len(names))}/{len(names)}")
+            if self._clock() - saved >= SAVE_SECONDS:
+                self._save()
+                saved = self._clock()
+        self._save()
 
     def _save(self) -> None:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._path.with_suffix(".part.npz")
+        # a file of this process: two that learn at once must not write into each other's
+        unfinished = self._path.with_suffix(f".{os.getpid()}.part.npz")
         vectors = np.stack(list(self._known.values())).astype(np.float16)
         np.savez(unfinished, keys=np.array(list(self._known)), vectors=vectors)
         unfinished.replace(self._path)
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """What a process left that was killed while it saved."""
+    for left in folder.glob("vectors-*.part.npz"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
 
 
 def fingerprint(release: Release, encoder: Encoder) -> str:
@@ -75,7 +101,7 @@ def fingerprint(release: Release, encoder: Encoder) -> str:
         sorted(release.variants.items()),
         sorted((f.id, f.group, f.patterns) for f in release.frames),
         sorted((t.id, tuple((f.id, f.strength, f.patterns) for f in t.red_flags)) for t in release.typologies.values()),
-        [(e.text, e.typology, e.urgency.value, e.form.value) for e in release.examples],
+        [(e.text, e.typology, e.urgency.value, e.form.value, e.source) for e in release.examples],
     ):
         digest.update(repr(part).encode())
     return digest.hexdigest()[:16]

@@ -1,12 +1,12 @@
 """From probabilities and evidence to urgency, typology, methods and stage: rules an auditor can read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.core.assessment import Indicator, RankedTypology
-from bot.core.vocabulary import NONE, UNKNOWN, Form, Stage, Urgency
+from bot.core.vocabulary import NONE, UNKNOWN, Stage, Urgency
 from bot.recognition.evidence import Finding
 from bot.recognition.model import URGENCIES
 from bot.recognition.ngrams import Array
@@ -18,7 +18,8 @@ FLAGGED = tuple(u for u in URGENCIES if u.flagged)
 # Meaning alone deceives (small talk about money reads like a pitch): the less evidence, the surer it must be.
 SURE_WITHOUT_EVIDENCE = {0: 0.85, 1: 0.62}
 # Said to have moved, and not unlikely to be gone: of two urgencies that fit, the higher (R14).
-GONE = 0.25
+GONE = 0.4
+PLENTY, UNLIKELY = 4, 0.15
 DANGER_GROUPS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern"})
 DECEIVING_LINK = "lookalike:"
 
@@ -47,11 +48,11 @@ class Signs:
         )
 
 
-def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], signs: Signs) -> Urgency:
-    """Flagged when sure enough for this form of text; then the likeliest of the flagged, danger first."""
+def urgency(probabilities: Array, sure: float, signs: Signs) -> Urgency:
+    """Flagged when as sure as this form of text asks; then the likeliest of the flagged, danger first."""
     by_urgency = dict(zip(URGENCIES, (float(p) for p in probabilities), strict=True))
     flagged = sum(by_urgency[u] for u in FLAGGED)
-    needed = max(thresholds.get(form.value, 0.5), SURE_WITHOUT_EVIDENCE.get(signs.weight, 0.0))
+    needed = max(sure, SURE_WITHOUT_EVIDENCE.get(signs.weight, 0.0))
     if flagged >= needed:
         decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
         gone = by_urgency[Urgency.ALREADY_PAID] >= GONE * flagged
@@ -59,18 +60,27 @@ def urgency(probabilities: Array, form: Form, thresholds: Mapping[str, float], s
             decided = Urgency.ALREADY_PAID
     elif (signs.weight or "suspicion" in signs.groups) and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
         decided = Urgency.ASK
+        if signs.weight >= PLENTY and by_urgency[Urgency.NONE] < UNLIKELY:
+            # so much of the pattern is there that a doubt about it is no reason to wait
+            decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
     else:
         decided = Urgency.NONE
     return decided.at_least(_floor(decided, signs))
 
 
 def _floor(decided: Urgency, signs: Signs) -> Urgency:
-    """Words nobody honest says while something is about to move: stop-now. A link dressed as a bank's: warn."""
+    """What the words alone ask for.
+
+    Words nobody honest says while something is about to move: stop-now. A link dressed as a bank's: warn. Money that
+    has moved, and a person at a loss: never nothing.
+    """
     in_motion = signs.groups & {"about_to", "gave"}
     if signs.certain and in_motion and not signs.groups & {"talk", "hold"} and decided is not Urgency.NONE:
         return Urgency.STOP_NOW
     if signs.deceiving_link and "talk" not in signs.groups:
         return Urgency.WARN
+    if {"moved", "suspicion"} <= signs.groups and not signs.groups & {"talk", "hold", "harmless"}:
+        return Urgency.ASK
     return Urgency.NONE
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import spacy
 from spacy.language import Language
@@ -16,13 +16,14 @@ from bot.recognition.patterns import CharTokenizer, PatternSet
 # How language itself works, not what a scam looks like: these stay in code.
 NEGATION = re.compile(
     r"(?:没有|没|未|不要|别|勿|不会|不用|不能|无需|从不|绝不|不得|不需要|不可|\bnever|\bnot|n't|\bno|\bwithout|\bcannot)"
-    r"[^,。!?;\n]{0,6}$"
+    r"[^,。!?;\n的]{0,6}$"
 )
 NOT_NEGATION = re.compile(
     r"(?:要不要|是不是|能不能|会不会|有没有|该不该|用不用|可不可以|不得不|没办法|why not|或者不)[^,。!?;\n]{0,6}$"
 )
 FUTURE = re.compile(r"(?:要|让|叫|准备|打算|想|需|请|得|去|再|will|to|should|must|asked|asking|wants?)\W?\w{0,3}$")
 PAST = re.compile(r"^\w{0,2}(?:了|过|完)")
+SHIELD = "shield"
 NEGATABLE = frozenset({"act", "door", "moved", "gave", "who", "pressure"})
 
 
@@ -90,7 +91,21 @@ class EvidenceFinder:
             if known is None or end > known.end:
                 negated = (rule.group in NEGATABLE or rule.group == "flag") and _negated(text, start)
                 found[(rule, start)] = Finding(rule, start, end, negated, _tense(text, start, end))
-        return list(found.values())
+        return _shielded(list(found.values()))
+
+
+def _shielded(findings: list[Finding]) -> list[Finding]:
+    """What stands inside words that protect ("do not tell anyone the code") is not asked for: it counts as negated."""
+    shields = [(f.start, f.end) for f in findings if f.rule.group == SHIELD]
+    if not shields:
+        return findings
+    return [
+        replace(f, negated=True)
+        if (f.rule.group in NEGATABLE or f.rule.group == "flag")
+        and any(f.start < end and start < f.end for start, end in shields)
+        else f
+        for f in findings
+    ]
 
 
 def plain(pattern: str) -> str:

@@ -13,6 +13,7 @@ from bot.recognition.evidence import Finding
 
 Array = NDArray[np.float32]
 
+FULL_WEIGHT_CHARS = 300
 STRENGTH = {"weak": 0.4, "strong": 1.0, "certain": 2.0}
 GROUP_CROSSES = (
     ("who", "act"),
@@ -30,6 +31,8 @@ GROUP_CROSSES = (
     ("harmless", "pressure"),
     ("harmless", "door"),
     ("harmless", "promise"),
+    ("shield", "act"),
+    ("shield", "door"),
     ("suspicion", "act"),
     ("about_to", "act"),
     ("about_to", "promise"),
@@ -125,8 +128,10 @@ class EvidenceFeatures:
         for typology, flags in by_typology.items():
             sums[self._typology_at[typology]] = math.log1p(sum(flags.values()))
             peaks[self._typology_at[typology]] = max(flags.values())
+        # a long talk touches on many things: there each of them tells less
+        share = min(1.0, math.sqrt(FULL_WEIGHT_CHARS / max(1, len(text))))
         strong = [s for flags in by_typology.values() for s in flags.values() if s >= 1.0]
-        return np.concatenate(
+        evidence = np.concatenate(
             [
                 np.minimum(frames, 2) ** 0.5,
                 np.minimum(negated, 1),
@@ -140,12 +145,13 @@ class EvidenceFeatures:
                         float(any(s >= 2 for s in strong)),
                         math.log1p(tenses["future"]),
                         math.log1p(tenses["past"]),
-                        *shape(text),
                     ],
                     dtype=np.float32,
                 ),
             ]
         )
+        row: Array = np.concatenate([evidence * share, np.array(shape(text), dtype=np.float32)]).astype(np.float32)
+        return row
 
 
 def shape(text: str) -> list[float]:

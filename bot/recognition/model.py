@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.core.vocabulary import Form, Urgency
 from bot.recognition.ngrams import Array, Vocabulary
@@ -14,6 +15,7 @@ from bot.recognition.ngrams import Array, Vocabulary
 URGENCIES = tuple(Urgency)
 FORMS = tuple(Form)
 ENCODER_SCALE = 4.0
+LARGEST = 4.0
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,44 @@ class Head:
         return result
 
 
+@dataclass(frozen=True)
+class Network:
+    """A reader with one hidden layer, for what depends on combinations: `relu(row) @ weights + offsets`."""
+
+    centre: Array
+    spread: Array
+    hidden: Array
+    hidden_offsets: Array
+    weights: Array
+    offsets: Array
+    temperature: float = 1.0
+
+    @staticmethod
+    def scaled(rows: Array, centre: Array, spread: Array) -> Array:
+        """Columns brought to one scale; nothing counts for more than four spreads."""
+        result: Array = np.clip((rows - centre) / spread, -LARGEST, LARGEST).astype(np.float32)
+        return result
+
+    def scores(self, rows: Array) -> Array:
+        """Log-odds up to a constant, calibrated; one line for each row."""
+        within = np.maximum(self.scaled(rows, self.centre, self.spread) @ self.hidden + self.hidden_offsets, 0)
+        result: Array = (within @ self.weights + self.offsets) / self.temperature
+        return result
+
+
 def softmax(scores: Array) -> Array:
     """Probabilities along the last axis."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     result: Array = shifted / shifted.sum(axis=-1, keepdims=True)
     return result
+
+
+def pooled(scores: Array, group: NDArray[np.int64]) -> Array:
+    """The mean of the lines of each group, groups numbered from 0."""
+    sums = np.zeros((int(group.max()) + 1, scores.shape[1]), dtype=np.float32)
+    np.add.at(sums, group, scores)
+    means: Array = (sums / np.bincount(group)[:, None]).astype(np.float32)
+    return means
 
 
 @dataclass(frozen=True)
@@ -46,7 +81,7 @@ class Model:
     ngram_typology: Head
     ngram_urgency: Head
     typology: Head
-    urgency: Head
+    urgency: Network
     form: Head
     thresholds: dict[str, float]
     encoder_version: str
@@ -64,16 +99,16 @@ class Model:
             "classes": self.classes,
             "thresholds": self.thresholds,
             "encoder": self.encoder_version,
-            "temperatures": {name: getattr(self, name).temperature for name in HEADS},
+            "temperatures": {name: getattr(self, name).temperature for name in READERS},
             "terms": list(self.vocabulary.columns),
         }
         arrays: dict[str, Any] = {
             "idf": self.vocabulary.idf,
             "meta": np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
         }
-        for name in HEADS:
-            head: Head = getattr(self, name)
-            arrays[f"{name}_weights"], arrays[f"{name}_offsets"] = head.weights, head.offsets
+        for name, kind in READERS.items():
+            for part in _parts(kind):
+                arrays[f"{name}_{part}"] = getattr(getattr(self, name), part)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part.npz")
         np.savez(unfinished, **arrays)
@@ -88,17 +123,28 @@ class Model:
         """
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             meta = json.loads(stored["meta"].tobytes().decode())
-            heads = {
-                name: Head(stored[f"{name}_weights"], stored[f"{name}_offsets"], meta["temperatures"][name])
-                for name in HEADS
+            readers: dict[str, Any] = {
+                name: kind(*(stored[f"{name}_{part}"] for part in _parts(kind)), meta["temperatures"][name])
+                for name, kind in READERS.items()
             }
             return cls(
                 classes=tuple(meta["classes"]),
                 vocabulary=Vocabulary({t: i for i, t in enumerate(meta["terms"])}, stored["idf"]),
                 thresholds=meta["thresholds"],
                 encoder_version=meta["encoder"],
-                **heads,
+                **readers,
             )
 
 
-HEADS = ("ngram_typology", "ngram_urgency", "typology", "urgency", "form")
+READERS: dict[str, Any] = {
+    "ngram_typology": Head,
+    "ngram_urgency": Head,
+    "typology": Head,
+    "urgency": Network,
+    "form": Head,
+}
+
+
+def _parts(kind: Any) -> list[str]:
+    """The arrays a reader is made of, in order."""
+    return [f.name for f in fields(kind) if f.name != "temperature"]

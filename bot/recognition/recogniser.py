@@ -1,5 +1,6 @@
 """`Recognizer.assess(text) -> Assessment`."""
 
+import re
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from bot.core.content import Case, Release
 from bot.core.vocabulary import Language, Urgency
 from bot.core.words import Words
 from bot.recognition import decision
+from bot.recognition.chunks import split
 from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.evidence import EvidenceFinder, Finding
 from bot.recognition.features import STRENGTH, EvidenceFeatures
@@ -20,9 +22,9 @@ from bot.recognition.model import FORMS, Model, softmax
 from bot.recognition.ngrams import Array, terms
 from bot.recognition.normalise import Normalised
 from bot.recognition.questions import answered, next_question
+from bot.recognition.thresholds import key as threshold_key
 
 MAX_CHARS = 8000
-CHUNK_CHARS = 600
 MAX_FLAGS = 6
 MAX_CASES = 3
 LIKE_ENOUGH = 0.35
@@ -54,7 +56,7 @@ class Recognizer:
         self._flag_words = {(f.typology, f.id): f.says for t in release.typologies.values() for f in t.red_flags}
         self._table = ApprovedTable(
             domains=frozenset(h.number.removeprefix("www.") for h in release.hotlines if h.kind == "web"),
-            numbers=frozenset(h.number for h in release.hotlines if h.kind in {"phone", "sms"}),
+            numbers=_dialled(release.bank.number, *(h.number for h in release.hotlines if h.kind in {"phone", "sms"})),
         )
 
     def reworded(self, release: Release, case_vectors: Vectors) -> "Recognizer":
@@ -102,7 +104,8 @@ class Recognizer:
         indicators = find_indicators(text, self._table)
         signs = decision.Signs.of(findings, indicators)
         form = FORMS[int(by_form.argmax())]
-        urgency = decision.urgency(by_urgency, form, self._model.thresholds, signs)
+        sure = self._model.thresholds.get(threshold_key(form, english=language is Language.EN), 0.5)
+        urgency = decision.urgency(by_urgency, sure, signs)
         ranked = decision.ranking(self._model.classes, by_typology)
         lead = decision.leading(ranked, urgency)
         shown = urgency is not Urgency.NONE
@@ -188,16 +191,9 @@ class Recognizer:
         )
 
 
-def split(text: str) -> list[str]:
-    """Chunks of at most about 600 characters, cut at line or sentence ends where there are any."""
-    chunks: list[str] = []
-    rest = text
-    while len(rest) > CHUNK_CHARS:
-        cut = max(rest.rfind(mark, CHUNK_CHARS // 2, CHUNK_CHARS) for mark in "\n。!?;,. ")
-        cut = cut + 1 if cut > 0 else CHUNK_CHARS
-        chunks.append(rest[:cut])
-        rest = rest[cut:]
-    return [*chunks, rest] if rest.strip() or not chunks else chunks
+def _dialled(*numbers: str) -> frozenset[str]:
+    """Numbers as indicators compare them: digits only."""
+    return frozenset(digits for n in numbers if (digits := re.sub(r"\D", "", n)))
 
 
 def _by_typology(cases: Sequence[Case], vectors: Vectors) -> dict[str, tuple[tuple[Case, ...], Vectors]]:

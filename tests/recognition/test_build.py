@@ -1,5 +1,6 @@
 """What is learned is kept, found again, and never trusted when it is broken."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.content.files import read_folder
 from bot.core.assessment import Assessment
 from bot.core.content import Release
 from bot.core.vocabulary import Urgency
-from bot.recognition.build import Workshop, fingerprint
+from bot.recognition.build import ENCODE_BATCH, LEFT_SECONDS, VectorCache, Workshop, fingerprint
 from bot.recognition.encoder import NgramEncoder
 from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
@@ -68,6 +69,18 @@ def test_a_typology_made_of_content_files_alone_is_recognised(small: Release) ->
     assert found.typology == "pet_ransom"
     assert found.similar_cases == () or found.similar_cases[0].id.startswith("pet_ransom")
     assert "pet_ransom_words" in {f.id for f in found.red_flags}
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("95000", "是95000打来的"), ("400-123-4567", "400 123 4567来电"), ("+86-10-55", "来自+861055吗")],
+)
+def test_the_banks_own_number_is_a_genuine_one(small: Release, number: str, text: str) -> None:
+    own = Workshop(NgramEncoder()).build(replace(small, bank=replace(small.bank, number=number)))
+    without = own.reworded(replace(small, bank=replace(small.bank, number="")), np.zeros((6, 512), np.float32))
+    (indicator,) = own.assess(text).indicators
+    assert (indicator.kind, indicator.findings) == ("hotline", ("in-approved-table",))
+    assert {i.kind for i in without.assess(text).indicators} <= {"phone"}
 
 
 def test_learning_twice_gives_the_same_readings(small: Release) -> None:
@@ -198,6 +211,63 @@ def test_whatever_readings_depend_on_names_another_model(small: Release, part: s
         "an urgency": replace(small, examples=(replace(first, urgency=Urgency.ASK), *small.examples[1:])),
     }[part]
     assert fingerprint(other, NgramEncoder()) != fingerprint(small, NgramEncoder())
+
+
+class StoppedError(Exception):
+    """Stands for the plug that was pulled."""
+
+
+class Slow(CountingEncoder):
+    """Takes `seconds` for every batch, by its own clock, and is stopped in the one after `batches`."""
+
+    def __init__(self, seconds: float, batches: int) -> None:
+        super().__init__()
+        self.seconds, self.batches, self.now = seconds, batches, 0.0
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]  # as the encoder it slows down
+        """As `NgramEncoder`."""
+        if self.batches == 0:
+            raise StoppedError
+        self.batches -= 1
+        self.now += self.seconds
+        return super().encode(texts)
+
+
+def cache(folder: Path, encoder: Slow) -> VectorCache:
+    """A cache that knows the time from the encoder."""
+    return VectorCache(folder, encoder, lambda _: None, lambda: encoder.now)
+
+
+MANY = [f"第{n}条消息" for n in range(5 * ENCODE_BATCH)]
+
+
+def test_an_interrupted_encoding_goes_on_where_it_was_saved_last(tmp_path: Path) -> None:
+    with pytest.raises(StoppedError):
+        cache(tmp_path, Slow(6.0, batches=3)).encode(MANY)
+    again = Slow(6.0, batches=9)
+    whole = cache(tmp_path, again).encode(MANY)
+    assert len(again.texts) == 3 * ENCODE_BATCH, "two batches were saved after twelve seconds, the third was lost"
+    assert np.array_equal(whole, VectorCache(None, NgramEncoder(), lambda _: None).encode(MANY))
+    assert [p.name for p in tmp_path.iterdir()] == ["vectors-ngram-1.npz"]
+
+
+def test_what_takes_less_than_ten_seconds_is_saved_once_at_the_end(tmp_path: Path) -> None:
+    with pytest.raises(StoppedError):
+        cache(tmp_path, Slow(1.0, batches=4)).encode(MANY)
+    assert list(tmp_path.iterdir()) == []
+    cache(tmp_path, Slow(1.0, batches=9)).encode(MANY)
+    last = Slow(1.0, batches=0)
+    cache(tmp_path, last).encode(MANY)
+    assert last.texts == []
+
+
+def test_what_a_killed_process_left_half_written_is_cleared_away_later(tmp_path: Path) -> None:
+    old, new = tmp_path / "vectors-ngram-1.17.part.npz", tmp_path / "vectors-ngram-1.18.part.npz"
+    for left in (old, new):
+        left.write_bytes(b"half")
+    os.utime(old, (0, old.stat().st_mtime - LEFT_SECONDS - 60))
+    VectorCache(tmp_path, NgramEncoder(), lambda _: None)
+    assert list(tmp_path.iterdir()) == [new], "the other may still be writing"
 
 
 def test_vectors_of_two_encoders_are_never_mixed(small: Release, tmp_path: Path) -> None:

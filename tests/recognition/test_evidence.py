@@ -16,6 +16,7 @@ def finder(release: Release) -> EvidenceFinder:
         Frame("act_code", "act", ("验证码", "code")),
         Frame("moved", "moved", ("付了", "paid")),
         Frame("talk", "talk", ("作业",)),
+        Frame("no_telling", "shield", ("请勿告诉", "do not tell…code")),
     )
     return EvidenceFinder(replace(release, frames=frames, typologies={}, variants={"转賬": "转账", "转帐": "转账"}))
 
@@ -58,6 +59,7 @@ def test_what_is_denied_or_forbidden_is_known_as_such(finder: EvidenceFinder, te
         "能不能不说，先转账",
         "有没有人转钱",
         "没错，我转账了",
+        "给一个没见过面的人转账",
         "why not send money",
         "he said to transfer it",
     ],
@@ -102,3 +104,15 @@ def test_a_disguised_word_is_found_and_leads_back(finder: EvidenceFinder) -> Non
 def test_nothing_is_found_in_nothing(finder: EvidenceFinder) -> None:
     assert find(finder, "") == []
     assert find(finder, "😀 \n") == []
+
+
+def test_what_a_warning_forbids_is_not_asked_for(finder: EvidenceFinder) -> None:
+    shielded = the_one(finder, "do not tell anyone this code", "act_code")
+    assert shielded.negated
+    assert not the_one(finder, "now read me the code", "act_code").negated
+    beside = [
+        f.negated
+        for f in find(finder, "do not tell anyone this code. He says send money")
+        if f.rule.id == "act_transfer"
+    ]
+    assert beside == [False]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.core.assessment import Assessment
 from bot.core.content import Release
 from bot.core.vocabulary import Language, Urgency
-from bot.recognition.recogniser import CHUNK_CHARS, MAX_CHARS, Recognizer, split
+from bot.recognition.chunks import CHUNK_CHARS, split
+from bot.recognition.recogniser import MAX_CHARS, Recognizer
 
 FRAGMENTS = [
     "公安说我涉嫌洗钱",
