@@ -57,13 +57,17 @@ class NextQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One evidence frame found: which, where, and whether it is negated, quoted or only asked about."""
+    """One evidence frame found: which, where, negated or not, and how much it spoke for danger.
+
+    `weight` is its share of the log-odds of danger in this text, in natural units; below zero it spoke against.
+    """
 
     frame: str
     start: int
     end: int
     negated: bool = False
     tense: str = ""
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Assessment:
     form: Form = Form.FIRST
     scam_probability: float = 0.0
     urgency_probabilities: dict[str, float] = field(default_factory=dict)
+    needed_probability: float = 0.0
+    decided_by: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     concerns: tuple[str, ...] = ()
     about_other: bool = False
@@ -133,8 +139,17 @@ class Assessment:
             "form": self.form.value,
             "scam_probability": round(self.scam_probability, 4),
             "urgency_probabilities": {k: round(v, 4) for k, v in self.urgency_probabilities.items()},
+            "needed_probability": round(self.needed_probability, 4),
+            "decided_by": list(self.decided_by),
             "evidence": [
-                {"frame": e.frame, "start": e.start, "end": e.end, "negated": e.negated, "tense": e.tense}
+                {
+                    "frame": e.frame,
+                    "start": e.start,
+                    "end": e.end,
+                    "negated": e.negated,
+                    "tense": e.tense,
+                    "weight": round(e.weight, 3),
+                }
                 for e in self.evidence
             ],
             "concerns": list(self.concerns),

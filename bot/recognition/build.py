@@ -23,7 +23,7 @@ from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
 
 # Raise when features or learning change, so that nobody reads with yesterday's weights.
-RECIPE = "8"
+RECIPE = "10"
 ENCODE_BATCH = 512
 # Encoding everything takes about a minute: stopped in between, no more than this is lost.
 SAVE_SECONDS = 10.0

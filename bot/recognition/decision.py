@@ -48,40 +48,55 @@ class Signs:
         )
 
 
-def urgency(probabilities: Array, sure: float, signs: Signs) -> Urgency:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An urgency, how sure it had to be, and the rules that led to it, for whoever asks why."""
+
+    urgency: Urgency
+    needed: float
+    rules: tuple[str, ...]
+
+
+def decide(probabilities: Array, sure: float, signs: Signs) -> Decision:
     """Flagged when as sure as this form of text asks; then the likeliest of the flagged, danger first."""
     by_urgency = dict(zip(URGENCIES, (float(p) for p in probabilities), strict=True))
     flagged = sum(by_urgency[u] for u in FLAGGED)
+    likeliest = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
     needed = max(sure, SURE_WITHOUT_EVIDENCE.get(signs.weight, 0.0))
+    told = signs.weight or "suspicion" in signs.groups
     if flagged >= needed:
-        decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
         gone = by_urgency[Urgency.ALREADY_PAID] >= GONE * flagged
         if gone and "moved" in signs.groups and "hold" not in signs.groups:
-            decided = Urgency.ALREADY_PAID
-    elif (signs.weight or "suspicion" in signs.groups) and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
-        decided = Urgency.ASK
+            decided, rule = Urgency.ALREADY_PAID, "sure:moved"
+        else:
+            decided, rule = likeliest, "sure"
+    elif told and by_urgency[Urgency.ASK] + flagged > by_urgency[Urgency.NONE]:
         if signs.weight >= PLENTY and by_urgency[Urgency.NONE] < UNLIKELY:
             # so much of the pattern is there that a doubt about it is no reason to wait
-            decided = max(FLAGGED, key=lambda u: (by_urgency[u], u.rank))
+            decided, rule = likeliest, "plenty-of-evidence"
+        else:
+            decided, rule = Urgency.ASK, "unsure"
     else:
-        decided = Urgency.NONE
-    return decided.at_least(_floor(decided, signs))
+        decided, rule = Urgency.NONE, "nothing"
+    least, why = _floor(decided, signs)
+    raised = least.rank > decided.rank
+    return Decision(decided.at_least(least), needed, (rule, why) if raised else (rule,))
 
 
-def _floor(decided: Urgency, signs: Signs) -> Urgency:
-    """What the words alone ask for.
+def _floor(decided: Urgency, signs: Signs) -> tuple[Urgency, str]:
+    """What the words alone ask for, and the name of that rule.
 
     Words nobody honest says while something is about to move: stop-now. A link dressed as a bank's: warn. Money that
     has moved, and a person at a loss: never nothing.
     """
     in_motion = signs.groups & {"about_to", "gave"}
     if signs.certain and in_motion and not signs.groups & {"talk", "hold"} and decided is not Urgency.NONE:
-        return Urgency.STOP_NOW
+        return Urgency.STOP_NOW, "floor:certain-in-motion"
     if signs.deceiving_link and "talk" not in signs.groups:
-        return Urgency.WARN
+        return Urgency.WARN, "floor:deceiving-link"
     if {"moved", "suspicion"} <= signs.groups and not signs.groups & {"talk", "hold", "harmless"}:
-        return Urgency.ASK
-    return Urgency.NONE
+        return Urgency.ASK, "floor:moved-and-at-a-loss"
+    return Urgency.NONE, ""
 
 
 def ranking(classes: Sequence[str], probabilities: Array) -> tuple[RankedTypology, ...]:

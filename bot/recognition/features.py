@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,8 @@ GROUP_CROSSES = (
     ("flag", "moved"),
     ("flag", "about_to"),
 )
+# Groups whose evidence is of danger, never of its absence.
+DANGEROUS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern", "flag"})
 SHAPE = (
     "log_length",
     "lines",
@@ -99,6 +101,8 @@ class EvidenceFeatures:
             "act_past",
             *(f"shape:{s}" for s in SHAPE),
         )
+        group_of = {f.id: f.group for f in release.frames}
+        self.dangerous = tuple(i for i, name in enumerate(self.names) if _is_dangerous(name, group_of))
         self._frame_at = {f: i for i, f in enumerate(self.frames)}
         self._typology_at = {t: i for i, t in enumerate(self.typologies)}
 
@@ -152,6 +156,39 @@ class EvidenceFeatures:
         )
         row: Array = np.concatenate([evidence * share, np.array(shape(text), dtype=np.float32)]).astype(np.float32)
         return row
+
+    def weights(self, findings: Sequence[Finding], values: Array, slopes: Array) -> list[float]:
+        """For each finding its share of what the evidence adds: own column, and a part of its group's.
+
+        `values` is the evidence of the text, `slopes` how much each of its columns moves the reading.
+        """
+        added = values * slopes
+        group_at = len(self.frames) * 2
+        said = Counter(f.rule.group for f in findings if not f.negated)
+        alike = Counter((f.rule.group, f.rule.id, f.negated) for f in findings)
+        shares = []
+        for finding in findings:
+            rule = finding.rule
+            own = 0.0
+            if rule.group != "flag":
+                own = float(added[self._frame_at[rule.id] + (len(self.frames) if finding.negated else 0)])
+            share = own / alike[rule.group, rule.id, finding.negated]
+            if not finding.negated:
+                share += float(added[group_at + self.groups.index(rule.group)]) / said[rule.group]
+            shares.append(share)
+        return shares
+
+
+def _is_dangerous(name: str, group_of: Mapping[str, str]) -> bool:
+    """Whether a column tells of danger, by its name."""
+    kind, _, what = name.partition(":")
+    if kind == "frame":
+        return group_of[what] in DANGEROUS
+    if kind == "group":
+        return what in DANGEROUS
+    if "*" in name:
+        return DANGEROUS.issuperset(name.split("*"))
+    return kind in {"flags", "strongest", "certain"}
 
 
 def shape(text: str) -> list[float]:

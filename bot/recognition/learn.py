@@ -20,6 +20,7 @@ from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.evidence import EvidenceFinder
 from bot.recognition.features import EvidenceFeatures
 from bot.recognition.fitting import Folds, Labels, Weights, fit_head, fit_network, fit_terms, temperature
+from bot.recognition.guard import read_guarded
 from bot.recognition.model import ENCODER_SCALE, FORMS, URGENCIES, Head, Model, pooled
 from bot.recognition.ngrams import Array, Vocabulary, terms
 from bot.recognition.thresholds import thresholds
@@ -29,6 +30,7 @@ FOLDS = 4
 # Most of what a bank hears is harmless, more than among the examples.
 HARMLESS_WEIGHT = 2.0
 UNSURE_WEIGHT = 1.0
+MOST_HEARD = 12.0
 # The kind of scam lies in the words (figures: docs/adr/0005).
 WORDS_FOR_TYPOLOGY = 5.0
 
@@ -100,20 +102,23 @@ def learn(
     care = share * _importance(labels)[at]
     scale = np.ones(rows.shape[1])
     scale[-words.shape[1] :] = WORDS_FOR_TYPOLOGY
-    typology = fit_head(rows, labels.typology[at], size, importance=share, scale=scale)
+    kinds = share * heard(labels)[at]
+    typology = fit_head(rows, labels.typology[at], size, importance=kinds, scale=scale)
     form = fit_head(rows, labels.form[at], len(FORMS), importance=share)
     urgency = fit_network(rows, labels.urgency[at], len(URGENCIES), importance=care)
     progress("asking how sure to be")
-    strange = _by_strangers(rows, read.text, labels, care)
+    dangerous = vectors.shape[1] + np.array(features.dangerous, dtype=np.int64)
+    strange = _by_strangers(rows, read.text, labels, care, dangerous)
     heat = temperature(strange, labels.urgency)
     return Model(
         classes=labels.classes,
         vocabulary=read.vocabulary,
         ngram_typology=Head(*fit_terms(read.whole, labels.typology, size)),
         ngram_urgency=Head(*fit_terms(read.whole, labels.urgency, len(URGENCIES))),
-        typology=replace(typology, temperature=_typology_temperature(rows, at, labels, share, scale)),
+        typology=replace(typology, temperature=_typology_temperature(rows, at, labels, kinds, scale)),
         urgency=replace(urgency, temperature=heat),
         form=form,
+        dangerous=dangerous,
         thresholds=thresholds(strange / heat, release.examples),
         encoder_version=encoder.version,
     )
@@ -169,7 +174,14 @@ def _importance(labels: Examples) -> Weights:
     return importance
 
 
-def _by_strangers(rows: Array, text: Labels, labels: Examples, care: Weights) -> Array:
+def heard(labels: Examples) -> Weights:
+    """A kind released today with ten examples is heard among those with hundreds."""
+    counts = np.bincount(labels.typology, minlength=len(labels.classes))
+    typical = float(np.median(counts[1:])) if len(counts) > 1 else 1.0
+    return np.clip(typical / np.maximum(counts, 1), 1.0, MOST_HEARD)[labels.typology]
+
+
+def _by_strangers(rows: Array, text: Labels, labels: Examples, care: Weights, dangerous: Labels) -> Array:
     """Urgency scores of each text by networks that saw nothing of its source."""
     scores = np.zeros((len(labels.urgency), len(URGENCIES)), dtype=np.float32)
     for fit_on, unseen in _source_folds(labels):
@@ -177,7 +189,8 @@ def _by_strangers(rows: Array, text: Labels, labels: Examples, care: Weights) ->
         network = fit_network(
             rows[known], labels.urgency[text[known]], len(URGENCIES), importance=care[known], networks=1
         )
-        scores[unseen] = pooled(network.scores(rows[strange]), np.searchsorted(unseen, text[strange]))
+        of = np.searchsorted(unseen, text[strange])
+        scores[unseen] = read_guarded(network, rows[strange], of, dangerous).scores
     return scores
 
 

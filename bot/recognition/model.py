@@ -56,6 +56,13 @@ class Network:
         result: Array = (within @ self.weights + self.offsets) / self.temperature
         return result
 
+    def slopes(self, rows: Array, directions: Array) -> Array:
+        """How much each column of each row moves the scores along its direction (a number for each class)."""
+        alive = self.scaled(rows, self.centre, self.spread) @ self.hidden + self.hidden_offsets > 0
+        steps = ((directions @ self.weights.T) * alive) @ self.hidden.T / self.spread
+        result: Array = (steps / self.temperature).astype(np.float32)
+        return result
+
 
 def softmax(scores: Array) -> Array:
     """Probabilities along the last axis."""
@@ -74,7 +81,10 @@ def pooled(scores: Array, group: NDArray[np.int64]) -> Array:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything `Recognizer.assess` needs beside the compiled patterns."""
+    """Everything `Recognizer.assess` needs beside the compiled patterns.
+
+    `dangerous` are the columns of a row that tell of danger (see `bot.recognition.guard`).
+    """
 
     classes: tuple[str, ...]
     vocabulary: Vocabulary
@@ -83,8 +93,14 @@ class Model:
     typology: Head
     urgency: Network
     form: Head
+    dangerous: NDArray[np.int64]
     thresholds: dict[str, float]
     encoder_version: str
+
+    @property
+    def words(self) -> int:
+        """How many columns of a row come from n-grams."""
+        return len(self.ngram_typology.offsets) + len(self.ngram_urgency.offsets)
 
     def row(self, evidence: Array, meaning: Array, counts: Counter[str]) -> Array:
         """The full feature row of one text."""
@@ -104,6 +120,7 @@ class Model:
         }
         arrays: dict[str, Any] = {
             "idf": self.vocabulary.idf,
+            "dangerous": self.dangerous,
             "meta": np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), dtype=np.uint8),
         }
         for name, kind in READERS.items():
@@ -130,6 +147,7 @@ class Model:
             return cls(
                 classes=tuple(meta["classes"]),
                 vocabulary=Vocabulary({t: i for i, t in enumerate(meta["terms"])}, stored["idf"]),
+                dangerous=stored["dangerous"],
                 thresholds=meta["thresholds"],
                 encoder_version=meta["encoder"],
                 **readers,

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from bot.recognition.chunks import split
 from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.evidence import EvidenceFinder, Finding
 from bot.recognition.features import STRENGTH, EvidenceFeatures
+from bot.recognition.guard import Guarded, read_guarded, toward_danger
 from bot.recognition.indicators import ApprovedTable, find_indicators
 from bot.recognition.language import detect, is_supported
 from bot.recognition.model import FORMS, Model, softmax
@@ -28,6 +29,17 @@ MAX_CHARS = 8000
 MAX_FLAGS = 6
 MAX_CASES = 3
 LIKE_ENOUGH = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Probabilities of one text, its meaning, and the weight of each finding."""
+
+    typology: Array
+    urgency: Array
+    form: Array
+    meaning: Array
+    weights: list[float]
 
 
 class Recognizer:
@@ -100,12 +112,14 @@ class Recognizer:
         return sharper.with_question(next_question(self.release, sharper, asked={*asked, question_id}))
 
     def _decide(self, text: str, language: Language, normalised: Normalised, findings: Sequence[Finding]) -> Assessment:
-        by_typology, by_urgency, by_form, meaning = self._probabilities(normalised.text, findings)
+        read = self._read(normalised.text, findings)
+        by_typology, by_urgency, by_form = read.typology, read.urgency, read.form
         indicators = find_indicators(text, self._table)
         signs = decision.Signs.of(findings, indicators)
         form = FORMS[int(by_form.argmax())]
         sure = self._model.thresholds.get(threshold_key(form, english=language is Language.EN), 0.5)
-        urgency = decision.urgency(by_urgency, sure, signs)
+        decided = decision.decide(by_urgency, sure, signs)
+        urgency = decided.urgency
         ranked = decision.ranking(self._model.classes, by_typology)
         lead = decision.leading(ranked, urgency)
         shown = urgency is not Urgency.NONE
@@ -117,15 +131,17 @@ class Recognizer:
             methods=decision.methods(ranked, findings, self._methods, lead) if shown else (),
             stage=decision.stage(urgency, signs),
             red_flags=self._red_flags(text, normalised, findings, lead, language) if shown else (),
-            similar_cases=self._similar(meaning, lead, language) if shown else (),
+            similar_cases=self._similar(read.meaning, lead, language) if shown else (),
             indicators=indicators,
             content_version=self.release.version,
             form=form,
             scam_probability=float(sum(by_urgency[[u.flagged for u in Urgency]])),
             urgency_probabilities={u.value: float(p) for u, p in zip(Urgency, by_urgency, strict=True)},
+            needed_probability=decided.needed,
+            decided_by=decided.rules,
             evidence=tuple(
-                Evidence(f.rule.id, *normalised.span(f.start, f.end), negated=f.negated, tense=f.tense)
-                for f in findings
+                Evidence(f.rule.id, *normalised.span(f.start, f.end), negated=f.negated, tense=f.tense, weight=weight)
+                for f, weight in zip(findings, read.weights, strict=True)
                 if f.rule.group != "flag"
             ),
             concerns=tuple(sorted({f.rule.id.removeprefix("concern_") for f in findings if f.rule.group == "concern"})),
@@ -133,18 +149,28 @@ class Recognizer:
             supported_language=is_supported(text),
         )
 
-    def _probabilities(self, text: str, findings: Sequence[Finding]) -> tuple[Array, Array, Array, Array]:
-        """Typology, urgency and form of the whole text; a long one is read in chunks with its evidence pooled."""
+    def _read(self, text: str, findings: Sequence[Finding]) -> _Reading:
+        """The whole text; a long one is read in chunks with its evidence pooled."""
         evidence = self._features.vector(findings, text)
         chunks = split(text)
         vectors = self._encoder.encode(chunks)
         rows = np.stack([self._model.row(evidence, v, terms(c)) for v, c in zip(vectors, chunks, strict=True)])
-        return (
-            softmax(self._model.typology.scores(rows).mean(axis=0)),
-            softmax(self._model.urgency.scores(rows).mean(axis=0)),
-            softmax(self._model.form.scores(rows).mean(axis=0)),
-            vectors.mean(axis=0),
+        guarded = read_guarded(self._model.urgency, rows, np.zeros(len(rows), dtype=np.int64), self._model.dangerous)
+        return _Reading(
+            typology=softmax(self._model.typology.scores(rows).mean(axis=0)),
+            urgency=softmax(guarded.scores[0]),
+            form=softmax(self._model.form.scores(rows).mean(axis=0)),
+            meaning=vectors.mean(axis=0),
+            weights=self._weights(findings, guarded, len(evidence)),
         )
+
+    def _weights(self, findings: Sequence[Finding], guarded: Guarded, size: int) -> list[float]:
+        """How much each finding spoke for danger here, by the slope of the reading at this text."""
+        if not findings:
+            return []
+        start = guarded.counted.shape[1] - self._model.words - size
+        slopes = self._model.urgency.slopes(guarded.counted, toward_danger(guarded.scores))[0]
+        return self._features.weights(findings, guarded.counted[0, start : start + size], slopes[start : start + size])
 
     def _red_flags(
         self, text: str, normalised: Normalised, findings: Sequence[Finding], lead: str, language: Language

@@ -9,9 +9,12 @@ from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.model import FORMS, URGENCIES, softmax
 from bot.recognition.ngrams import Array
 
-# A share of false alarms costs twice the same share of dangers missed: far more texts are harmless.
-FALSE_ALARM_COST = 2.0
-LEAST_SURE, USUALLY, MOST_SURE = 0.45, 0.5, 0.65
+# A share of false alarms costs this many times the same share of dangers missed: far more texts are harmless, and most
+# of those are questions and accounts of a customer's own.
+FALSE_ALARM_COST, OFTEN_HARMLESS_COST = 2.0, 3.0
+OFTEN_HARMLESS = frozenset({Form.QUESTION, Form.FIRST})
+LEAST_SURE, USUALLY, MOST_SURE = 0.45, 0.5, 0.7
+LEAST_SURE_OF_A_QUESTION = 0.6
 STEP = 0.025
 ENOUGH = 40
 
@@ -35,13 +38,16 @@ def thresholds(scores: Array, examples: Sequence[Example]) -> dict[str, float]:
     for form in FORMS:
         for english in (False, True):
             own = (forms == FORMS.index(form)) & (speaks_english == english)
-            found[key(form, english=english)] = _cheapest(flagged[own & dangerous], flagged[own & harmless])
+            cost = OFTEN_HARMLESS_COST if form in OFTEN_HARMLESS else FALSE_ALARM_COST
+            least = LEAST_SURE_OF_A_QUESTION if form is Form.QUESTION else LEAST_SURE
+            cheapest = _cheapest(flagged[own & dangerous], flagged[own & harmless], cost)
+            found[key(form, english=english)] = max(least, cheapest)
     return found
 
 
-def _cheapest(dangerous: Array, harmless: Array) -> float:
+def _cheapest(dangerous: Array, harmless: Array, cost: float) -> float:
     if len(dangerous) < ENOUGH or len(harmless) < ENOUGH:
         return USUALLY
     steps = np.arange(LEAST_SURE, MOST_SURE + STEP / 2, STEP)
-    costs = [np.mean(dangerous < s) + FALSE_ALARM_COST * np.mean(harmless >= s) for s in steps]
+    costs = [np.mean(dangerous < s) + cost * np.mean(harmless >= s) for s in steps]
     return round(float(steps[int(np.argmin(costs))]), 3)

@@ -1,5 +1,6 @@
 """Shapes of the HTTP API (contract, section 4)."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -80,6 +81,7 @@ class EvidenceBody(BaseModel):
     end: int
     negated: bool
     tense: str
+    weight: float
 
 
 class AssessmentBody(BaseModel):
@@ -100,6 +102,8 @@ class AssessmentBody(BaseModel):
     form: Form
     scam_probability: float
     urgency_probabilities: dict[str, float]
+    needed_probability: float
+    decided_by: list[str]
     evidence: list[EvidenceBody]
     concerns: list[str]
     about_other: bool
@@ -139,8 +143,18 @@ class TypologyBody(BaseModel):
 
 
 class WarningBody(BaseModel):
+    """A warning; words by language tag, days included, priority 1 the most urgent of 3."""
+
     id: str
+    title: dict[str, str]
     text: dict[str, str]
+    typology: str
+    audiences: list[str]
+    places: list[str]
+    channels: list[str]
+    priority: int
+    start: date
+    end: date
 
 
 class Warnings(BaseModel):

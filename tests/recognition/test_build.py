@@ -11,10 +11,11 @@ import pytest
 from bot.content.build import build_release
 from bot.content.files import read_folder
 from bot.core.assessment import Assessment
-from bot.core.content import Release
-from bot.core.vocabulary import Urgency
+from bot.core.content import Example, Release
+from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.build import ENCODE_BATCH, LEFT_SECONDS, VectorCache, Workshop, fingerprint
 from bot.recognition.encoder import NgramEncoder
+from bot.recognition.learn import heard, label
 from bot.recognition.model import Model
 from bot.recognition.recogniser import Recognizer
 from tests.tiny import write_tiny
@@ -279,3 +280,15 @@ def test_vectors_of_two_encoders_are_never_mixed(small: Release, tmp_path: Path)
     Workshop(other, tmp_path).build(small)
     assert len(other.texts) >= len(small.examples)
     assert len(models(tmp_path)) == 2
+
+
+def test_a_kind_with_few_examples_is_heard_among_those_with_many() -> None:
+    examples = [
+        *(Example(f"big {i}", "big", Urgency.WARN, Form.FIRST, Language.EN) for i in range(90)),
+        *(Example(f"other {i}", "other", Urgency.WARN, Form.FIRST, Language.EN) for i in range(90)),
+        *(Example(f"young {i}", "young", Urgency.WARN, Form.FIRST, Language.EN) for i in range(9)),
+    ]
+    labels = label(examples)
+    weights = heard(labels)
+    assert weights[labels.typology == labels.classes.index("young")].tolist() == [10.0] * 9
+    assert set(weights[labels.typology == labels.classes.index("big")]) == {1.0}

@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 
 from bot.core.vocabulary import Urgency
-from bot.recognition.decision import Signs, urgency
+from bot.recognition.decision import Signs, decide
 
 
 def signs(*groups: str, frames: int = 2, certain: bool = False, link: bool = False) -> Signs:
     """Signs with so many kinds of evidence of these groups."""
     return Signs(frozenset(), frozenset(groups), certain, frames, link)
+
+
+def urgency(probabilities: np.ndarray, sure: float, found: Signs) -> Urgency:
+    """What is decided."""
+    return decide(probabilities, sure, found).urgency
 
 
 def chances(**given: float) -> np.ndarray:
@@ -57,3 +62,10 @@ def test_a_doubt_is_no_reason_to_wait_when_the_whole_pattern_is_there() -> None:
 def test_money_gone_and_a_person_at_a_loss_is_never_nothing() -> None:
     assert urgency(chances(), 0.5, signs("moved", "suspicion")) is Urgency.ASK
     assert urgency(chances(), 0.5, signs("moved", "suspicion", "harmless")) is Urgency.NONE
+
+
+def test_every_decision_names_its_rules() -> None:
+    assert decide(chances(warn=0.9), 0.5, signs("act")).rules == ("sure",)
+    assert decide(chances(ask=0.6), 0.5, signs("about_to", certain=True)).rules == ("unsure", "floor:certain-in-motion")
+    assert decide(chances(), 0.5, signs()).rules == ("nothing",)
+    assert decide(chances(), 0.5, signs(frames=0)).needed > 0.5

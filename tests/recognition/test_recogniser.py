@@ -232,3 +232,19 @@ def test_a_long_text_is_cut_without_losing_a_character() -> None:
         assert "".join(chunks) == text or "".join(chunks).strip() == text.strip()
         assert all(len(c) <= CHUNK_CHARS for c in chunks)
         assert chunks
+
+
+def test_the_reading_can_be_followed(recogniser: Recognizer) -> None:
+    """Which evidence spoke for danger and how much, how sure it had to be, and which rule decided."""
+    found = recogniser.assess("警察打电话说我涉嫌洗钱，要我现在把钱转到安全账户")
+    weights = {e.frame: e.weight for e in found.evidence}
+    assert weights["safe_account"] > 0
+    assert found.decided_by
+    assert 0 < found.needed_probability <= found.scam_probability
+    nothing = recogniser.assess("你们几点开门")
+    assert nothing.decided_by == ("nothing",)
+
+
+def test_signs_of_the_harmless_speak_against_danger(recogniser: Recognizer) -> None:
+    found = recogniser.assess("【工商银行】您的登录验证码为 482913，请勿告诉任何人，工作人员不会索要")
+    assert sum(e.weight for e in found.evidence) < 0
