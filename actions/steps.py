@@ -68,6 +68,8 @@ def all_actions(open_conversation: Open) -> list[Action]:
 
     return [
         step("action_warn", lambda r, talk, _: r.warn(talk, ask_method=False), _ask_how_if_paid),
+        step("action_what_now", lambda r, talk, _: r.what_now(talk, ask_method=False), _ask_how_if_paid),
+        step("action_did_it", _did_it, _ask_how_if_paid),
         step("action_paid", lambda r, talk, _: r.paid(talk, ask_method=False)),
         step("action_for_other", _for_other),
         step("action_follow_up", _follow_up, _ask_how_if_paid),
@@ -79,11 +81,16 @@ def all_actions(open_conversation: Open) -> list[Action]:
             lambda r, talk, t: r.hotline(talk, t.get_slot("place")),
             lambda _: [SlotSet("place", None)],
         ),
-        step("action_unclear", lambda r, talk, _: r.unclear(talk)),
+        step("action_unclear", _unclear, _ask_how_if_paid),
         step("action_change_language", _change_language),
         step("action_restart_talk", lambda r, talk, _: r.restart(talk), lambda _: [ActiveLoop(None), AllSlotsReset()]),
         step("action_feedback", lambda r, talk, t: r.feedback(talk, helpful=_intent(t) == "helpful")),
-        step("action_concern", lambda r, talk, t: r.concern(talk, CONCERN_OF.get(_intent(t), "self_harm"))),
+        step(
+            "action_concern",
+            lambda r, talk, t: r.concern(talk, CONCERN_OF.get(_intent(t), "self_harm")),
+            # life before money: how it was paid is not asked again on top
+            lambda _: [ActiveLoop(None), SlotSet("requested_slot", None)],
+        ),
     ]
 
 
@@ -98,7 +105,7 @@ def _entity(tracker: Tracker, name: str) -> str | None:
 
 def _ask_how_if_paid(talk: Conversation) -> list[Event]:
     paid = talk.assessment is not None and talk.assessment.urgency is Urgency.ALREADY_PAID
-    return [FollowupAction("first_aid_form")] if paid else []
+    return [FollowupAction("first_aid_form")] if paid and not talk.paid_by else []
 
 
 def _forget_method(_: Conversation) -> list[Event]:
@@ -118,7 +125,10 @@ def _follow_up(responder: Responder, talk: Conversation, tracker: Tracker) -> li
     question = _entity(tracker, "question") or (pending.id if pending else None)
     answer = _entity(tracker, "answer") or YES_NO.get(_intent(tracker), "unsure")
     if question is None:
-        return responder.unclear(talk)
+        # a nod to what was said
+        return (
+            responder.did_it(talk, ask_method=False) if answer == "yes" else responder.what_now(talk, ask_method=False)
+        )
     return responder.follow_up(talk, question, answer, ask_method=False)
 
 
@@ -126,7 +136,22 @@ def _answer(responder: Responder, talk: Conversation, tracker: Tracker) -> list[
     text = str(tracker.latest_message.get("text") or "")
     if responder.snapshot.answers.best(text) is None and _intent(tracker) == "bank_question":
         return responder.reply(talk, "bank_question")
-    return responder.answer(talk, text)
+    return responder.answer(talk, text, ask_method=False)
+
+
+def _did_it(responder: Responder, talk: Conversation, tracker: Tracker) -> list[Message]:
+    """ "I told the police" is a nod and may be the question what comes then."""
+    text = str(tracker.latest_message.get("text") or "")
+    if responder.snapshot.answers.best(text) is not None:
+        return responder.answer(talk, text, ask_method=False)
+    return responder.did_it(talk, ask_method=False)
+
+
+def _unclear(responder: Responder, talk: Conversation, tracker: Tracker) -> list[Message]:
+    """In a danger a question may be a short one: an answer is looked for before it counts as not understood."""
+    if talk.assessment is not None and talk.assessment.flagged:
+        return responder.answer(talk, str(tracker.latest_message.get("text") or ""), ask_method=False)
+    return responder.unclear(talk, ask_method=False)
 
 
 def _change_language(responder: Responder, talk: Conversation, tracker: Tracker) -> list[Message]:

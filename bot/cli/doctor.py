@@ -3,13 +3,16 @@
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import typer
 from sqlalchemy.engine import make_url
 
 from bot.cli.common import console
 from bot.content.check import check_folder
+from bot.content.expiry import expiry
 from bot.core.errors import FangzhaError
+from bot.desk.service import open_desk
 from bot.engine import training
 from bot.settings import PROJECT, Settings
 from bot.store.database import is_current, open_engine
@@ -18,12 +21,18 @@ from bot.store.releases import ContentStore
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the diagnosis."""
+    """One line of the diagnosis. A `warning` is well today and will not be for long."""
 
     ok: bool
     subject: str
     state: str
     mend: str = ""
+    warning: bool = False
+
+    def __str__(self) -> str:
+        mark = "MEND" if not self.ok else "WARN" if self.warning else "ok  "
+        tail = f"  -> {self.mend}" if self.mend and (self.warning or not self.ok) else ""
+        return f"{mark} {self.subject:<16} {self.state}{tail}"
 
 
 def doctor() -> None:
@@ -31,9 +40,7 @@ def doctor() -> None:
     settings = Settings()
     findings = [_safely(name, look, settings) for name, look in LOOKS]
     for finding in findings:
-        mark = "ok  " if finding.ok else "MEND"
-        tail = f"  -> {finding.mend}" if finding.mend and not finding.ok else ""
-        console.print(f"{mark} {finding.subject:<16} {finding.state}{tail}", markup=False, soft_wrap=True)
+        console.print(str(finding), markup=False, soft_wrap=True)
     if not all(f.ok for f in findings):
         raise typer.Exit(1)
 
@@ -59,9 +66,31 @@ def _release(settings: Settings) -> Finding:
 
 
 def _files(settings: Settings) -> Finding:
-    faults = check_folder(settings.content)
-    state = f"{settings.content}: {len(faults)} faults"
-    return Finding(not faults, "content files", state, "fangzha content check")
+    found = check_folder(settings.content)
+    warnings = sum(f.warning for f in found)
+    state = f"{settings.content}: {len(found) - warnings} faults, {warnings} warnings"
+    return Finding(len(found) == warnings, "content files", state, "fangzha content check", bool(warnings))
+
+
+def _hotlines(settings: Settings) -> Finding:
+    """Of the release customers are answered from, which need not be what the files say."""
+    store = ContentStore(open_engine(settings.database_url))
+    rows = [body for kind, _, body in store.pieces_of(store.newest_release()) if kind == "hotline"]
+    said = [line for line in (expiry(row, date.today()) for row in rows) if line]
+    if not said:
+        return Finding(True, "hotlines", f"{len(rows)} rows, none about to expire")
+    state = f"{len(said)} of {len(rows)} rows expired or about to. {said[0]}"
+    mend = "mend hotlines.yml; fangzha content import content --publish"
+    return Finding(True, "hotlines", state, mend, warning=True)
+
+
+def _desk(settings: Settings) -> Finding:
+    """Whether its rules can be read, and whether anybody could sign in."""
+    desk = open_desk(open_engine(settings.database_url), settings.desk_rules)
+    accounts = sum(member.active for member in desk.accounts.members())
+    hint = "" if accounts else " (`fangzha staff add` makes one)"
+    state = f"{len(desk.rules.flow.steps)} steps of approval, {accounts} accounts{hint}"
+    return Finding(True, "desk", state)
 
 
 def _learned(settings: Settings) -> Finding:
@@ -89,6 +118,8 @@ LOOKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("database", _database),
     ("content", _release),
     ("content files", _files),
+    ("hotlines", _hotlines),
+    ("desk", _desk),
     ("recogniser", _learned),
     ("engine tools", _engine_environment),
     ("dialogue model", _dialogue_model),

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.conversation.messages import Choice, Message
 from bot.conversation.wording import Wording
-from bot.core.assessment import Assessment
+from bot.core.assessment import Assessment, NextQuestion
 from bot.core.content import Release, Typology
 from bot.core.vocabulary import NONE, UNKNOWN, Language, Urgency
 
@@ -78,12 +78,17 @@ def _only_calls(step: str, wording: Wording) -> bool:
 def _question(assessment: Assessment, wording: Wording, *, ask_method: bool) -> tuple[str, tuple[Choice, ...]]:
     if assessment.urgency is Urgency.ALREADY_PAID:
         return (wording.reply("ask_pay_method"), reply_buttons("ask_pay_method", wording)) if ask_method else ("", ())
-    question = assessment.question
-    if question is None:
+    if assessment.question is None:
         return "", ()
+    message = asked(assessment.question, wording)
+    return message.text, message.buttons
+
+
+def asked(question: NextQuestion, wording: Wording) -> Message:
+    """A question by itself, with its answers to tap."""
     known = wording.release.question(question.id)
     text = wording.say(known.text) if known else question.text
-    return text, tuple(Choice(wording.reply(o), f"answer:{question.id}:{o}") for o in question.options)
+    return Message(text, tuple(Choice(wording.reply(o), f"answer:{question.id}:{o}") for o in question.options))
 
 
 def reply_buttons(reply_id: str, wording: Wording) -> tuple[Choice, ...]:

@@ -1,5 +1,6 @@
 """What is remembered of a conversation: in memory only, masked, bounded, forgotten after two quiet hours."""
 
+import asyncio
 import threading
 import time
 from collections import OrderedDict
@@ -12,6 +13,7 @@ from bot.core.vocabulary import Language
 QUIET_SECONDS = 2 * 3600
 MOST_CONVERSATIONS = 20_000
 KEPT_TEXTS = 4
+SWEEP_SECONDS = 60.0
 
 
 @dataclass
@@ -23,6 +25,9 @@ class Conversation:
     language_fixed: bool = False
     places: tuple[str, ...] = ()
     assessment: Assessment | None = None
+    paid_by: str = ""
+    method_asked: int = 0
+    concern: str = ""
     texts: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     unclear: int = 0
@@ -64,6 +69,18 @@ class Memory:
         """Forget a conversation at once."""
         with self._lock:
             self._conversations.pop(conversation_id, None)
+
+    async def keep_forgetting(self, every: float = SWEEP_SECONDS) -> None:
+        """Drop what fell silent, though nobody writes any more; until cancelled."""
+        while True:
+            await asyncio.sleep(every)
+            with self._lock:
+                self._drop_old(self._clock())
+
+    @property
+    def size(self) -> int:
+        """How many conversations are held, due or not."""
+        return len(self._conversations)
 
     def _drop_old(self, now: float) -> None:
         while self._conversations:

@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.conversation.cards import card, reply_buttons
+from bot.conversation.cards import asked, card, reply_buttons
 from bot.conversation.memory import Conversation
 from bot.conversation.messages import Message
 from bot.conversation.snapshot import Snapshot
 from bot.conversation.wording import Wording
 from bot.core.assessment import Assessment, nothing
 from bot.core.errors import FangzhaError
-from bot.core.vocabulary import Language, Urgency
+from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.normalise import simplified
 from bot.recognition.questions import MONEY_GONE
 
@@ -29,6 +29,10 @@ PAY_METHODS = (
     "coin",
 )
 UNCLEAR_BEFORE_PERSON = 3
+ASKED_AT_MOST = 2
+SELF_HARM = "self_harm"
+# "don't tell my son" names another and is told by who is in it himself
+OF_ANOTHER = frozenset({Form.THIRD, Form.AFTER})
 FeedbackSink = Callable[..., None]
 
 
@@ -45,7 +49,7 @@ class Responder:
 
     def reply(self, talk: Conversation, reply_id: str) -> list[Message]:
         """A published reply with its buttons."""
-        wording = self.wording(talk)
+        wording, reply_id = self.wording(talk), fitting(talk, reply_id)
         text = wording.reply(reply_id)
         return [Message(text, reply_buttons(reply_id, wording))] if text else []
 
@@ -54,9 +58,9 @@ class Responder:
         known = talk.assessment
         if known is None or known.urgency is Urgency.NONE:
             return self.unclear(talk) if known is None else self.reply(talk, "describe_more")
-        talk.unclear = 0
-        messages = [card(known, self.wording(talk), ask_method=ask_method)]
-        if known.about_other and known.urgency.flagged:
+        talk.unclear = talk.method_asked = 0
+        messages = [card(known, self.wording(talk), ask_method=ask_method and not talk.paid_by)]
+        if known.about_other and known.form in OF_ANOTHER and known.flagged:
             messages.extend(self.reply(talk, "for_other"))
         if known.question:
             talk.asked.append(known.question.id)
@@ -84,7 +88,36 @@ class Responder:
         """What can still be saved, by how it was paid."""
         if method not in PAY_METHODS:
             return self.reply(talk, "first_aid_common")
+        talk.paid_by = method
         return self.reply(talk, f"first_aid_{method}") + self.reply(talk, "first_aid_common")
+
+    def what_now(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
+        """The one thing to do next, said calmly; to somebody who told nothing yet, what to tell."""
+        known = talk.assessment
+        if talk.concern == SELF_HARM:
+            return self.reply(talk, SELF_HARM)
+        if known is None or known.urgency is Urgency.NONE:
+            return self.reply(talk, "calm")
+        return self.reply(talk, "steady") + self._next_step(talk, ask_method=ask_method)
+
+    def did_it(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
+        """A nod to what was done or understood, and what comes next: the question that is open, or to stay awake."""
+        known = talk.assessment
+        if known is None or known.urgency is Urgency.NONE:
+            return self.reply(talk, "all_right")
+        if known.urgency is Urgency.ALREADY_PAID:
+            if talk.paid_by:
+                return self.reply(talk, "did_it_paid")
+            return self.reply(talk, "did_it") + (self.reply(talk, "ask_pay_method") if ask_method else [])
+        if known.question is None:
+            return self.reply(talk, "did_it") + self.reply(talk, "stay_awake")
+        return [*self.reply(talk, "did_it"), asked(known.question, self.wording(talk))]
+
+    def _next_step(self, talk: Conversation, *, ask_method: bool) -> list[Message]:
+        known = talk.assessment
+        if known is not None and known.urgency is Urgency.ALREADY_PAID and talk.paid_by:
+            return self.first_aid(talk, talk.paid_by)
+        return self.warn(talk, ask_method=ask_method)
 
     def why(self, talk: Conversation) -> list[Message]:
         """The customer's own words that gave it away."""
@@ -97,11 +130,11 @@ class Responder:
             return self.reply(talk, "why_pattern")
         return [Message("\n".join([wording.reply("why_lead"), *reasons]))]
 
-    def answer(self, talk: Conversation, text: str) -> list[Message]:
+    def answer(self, talk: Conversation, text: str, *, ask_method: bool = True) -> list[Message]:
         """A published answer to a question, or an honest word that it was not understood."""
         found = self.snapshot.answers.best(text)
         if found is None:
-            return self.unclear(talk)
+            return self.unclear(talk, ask_method=ask_method)
         talk.unclear = 0
         return [Message(self.wording(talk).say(found[0].text))]
 
@@ -111,19 +144,24 @@ class Responder:
         wording = self.snapshot.wording(talk.language, (place,) if place and known else talk.places)
         blocks = []
         for one in wording.places:
-            rows = [
-                h for h in self.snapshot.release.hotlines if h.place == one and h.role in {"police", "advice", "report"}
-            ]
-            rows.sort(key=lambda h: ("police", "advice", "report").index(h.role))
+            rows = [row for role in ("police", "advice", "report") for row in wording.rows_at(one, role)]
             lines = [wording.reply("hotline_lead", place=wording.place_name(one))]
-            lines += [f"{h.number}  {h.name.in_(talk.language)}。{h.caution.in_(talk.language)}" for h in rows]
+            stop = ". " if talk.language is Language.EN else "。"
+            lines += [f"{h.number}  {h.name.in_(talk.language)}{stop}{h.caution.in_(talk.language)}" for h in rows]
             blocks.append("\n".join(lines))
         return [Message("\n".join([*blocks, wording.reply("hotline_bank")]))]
 
-    def unclear(self, talk: Conversation) -> list[Message]:
-        """Ask again twice, then offer a person (R18)."""
+    def unclear(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
+        """Ask again twice, then offer a person (R18). In a danger, say once more what comes first instead of asking."""
         talk.unclear = min(talk.unclear + 1, UNCLEAR_BEFORE_PERSON)
-        return self.reply(talk, f"unclear_{talk.unclear}")
+        if talk.assessment is None or not talk.assessment.flagged:
+            return self.reply(talk, f"unclear_{talk.unclear}")
+        if talk.unclear == UNCLEAR_BEFORE_PERSON:
+            return self.reply(talk, "person")
+        count = talk.unclear
+        messages = self.reply(talk, "unclear_in_danger") + self._next_step(talk, ask_method=ask_method)
+        talk.unclear = count
+        return messages
 
     def change_language(self, talk: Conversation, language: Language | None) -> list[Message]:
         """Answer in another language from now on."""
@@ -135,6 +173,7 @@ class Responder:
     def restart(self, talk: Conversation) -> list[Message]:
         """Forget what was said."""
         talk.assessment, talk.texts, talk.asked, talk.unclear = None, [], [], 0
+        talk.paid_by = talk.concern = ""
         return self.reply(talk, "restart")
 
     def feedback(self, talk: Conversation, *, helpful: bool) -> list[Message]:
@@ -152,11 +191,28 @@ class Responder:
 
     def concern(self, talk: Conversation, concern: str) -> list[Message]:
         """Life before money; a warning about the money follows it where there is one."""
+        talk.concern = concern
         first = self.reply(talk, {"listened": "dictated"}.get(concern, concern))
         known = talk.assessment
         if concern == "held" and known and known.urgency.flagged:
             return first + self.warn(talk)
         return first
+
+
+def is_too_much(talk: Conversation, reply_id: str) -> bool:
+    """Whether a question was put twice since the card: who does not answer it then is not pressed."""
+    if reply_id != "ask_pay_method":
+        return False
+    talk.method_asked += 1
+    return talk.method_asked > ASKED_AT_MOST
+
+
+def fitting(talk: Conversation, reply_id: str) -> str:
+    """The reply that suits who is spoken to: life before money, and what is still to be done before a goodbye."""
+    if talk.concern == SELF_HARM and reply_id in {"thanks", "goodbye"}:
+        return "here_for_you"
+    paid = talk.assessment is not None and talk.assessment.urgency is Urgency.ALREADY_PAID
+    return "goodbye_paid" if paid and reply_id == "goodbye" else reply_id
 
 
 def place_mentioned(text: str, snapshot: Snapshot) -> str | None:

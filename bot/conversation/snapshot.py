@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.content.build import build_release
@@ -15,23 +16,31 @@ from bot.recognition.recogniser import Recognizer
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A release with what was built from it. Words always come from `release`."""
+    """A release with what was built from it. Words always come from `release`; `today` tells which numbers expired."""
 
     release: Release
     recogniser: Recognizer
     answers: AnswerIndex
+    today: Callable[[], date] = date.today
 
     def wording(self, language: Language, places: tuple[str, ...] = ()) -> Wording:
         """Words for a customer; without a known place, the home places of the language."""
-        return Wording(self.release, language, places or self.release.home_places.get(language, ("cn",)))
+        at = places or self.release.home_places.get(language, ("cn",))
+        return Wording(self.release, language, at, self.today())
 
 
 class SnapshotBuilder:
     """Makes the snapshot of a release, at once with what is learned already, and whole when learning is done."""
 
-    def __init__(self, pieces_of: Callable[[int], list[tuple[str, str, dict[str, Any]]]], workshop: Workshop) -> None:
+    def __init__(
+        self,
+        pieces_of: Callable[[int], list[tuple[str, str, dict[str, Any]]]],
+        workshop: Workshop,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         self._pieces_of = pieces_of
         self._workshop = workshop
+        self._today = today
 
     def build(self, number: int, previous: Snapshot | None) -> tuple[Snapshot, Callable[[], Snapshot] | None]:
         """The snapshot of release `number`; beside it, where something must be learned first, how to finish it.
@@ -52,4 +61,4 @@ class SnapshotBuilder:
 
     def _with(self, release: Release, recogniser: Recognizer) -> Snapshot:
         answers = AnswerIndex.of(release.answers, self._workshop.encoder, self._workshop.vectors.encode)
-        return Snapshot(release, recogniser, answers)
+        return Snapshot(release, recogniser, answers, self._today)

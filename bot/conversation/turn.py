@@ -12,7 +12,7 @@ import structlog
 from bot.conversation.memory import Conversation, Memory
 from bot.conversation.messages import Incoming, Message, Outgoing
 from bot.conversation.redaction import redact
-from bot.conversation.responder import PAY_METHODS, Responder, carried, place_mentioned
+from bot.conversation.responder import PAY_METHODS, SELF_HARM, Responder, carried, place_mentioned
 from bot.conversation.snapshot import Snapshot
 from bot.core.assessment import Assessment
 from bot.core.errors import EngineError
@@ -37,7 +37,7 @@ INTENTS = frozenset(
         "why",
     }
 )
-CONCERNS = ("self_harm", "held", "child", "listened")
+CONCERNS = (SELF_HARM, "held", "child", "listened")
 SESSION_TURNS = 30
 JOINED_CHARS = 1500
 SHORT_CHARS = 60
@@ -157,28 +157,31 @@ class Turns:
         talk.language = assessment.language
         # the customer's own words are shown and kept as reasons: masked there too
         flags = tuple(replace(f, text=redact(f.text).text) for f in assessment.red_flags)
+        if SELF_HARM in assessment.concerns:
+            flags = ()  # nobody who thinks of dying is shown which of his words were conspicuous
         assessment = replace(assessment, red_flags=flags)
         masked = redact(incoming.text)
         place = place_mentioned(incoming.text, snapshot)
         if place:
             talk.places = (place,)
         own = assessment
+        before = talk.assessment.urgency if talk.assessment else Urgency.NONE
         talk.assessment = carried(assessment, talk.assessment)
         talk.remember(masked.text)
         if not assessment.supported_language:
             messages, source = responder.reply(talk, "unsupported_language"), "direct"
         else:
-            messages, source = await self._answer(talk, own, masked.text, responder)
+            messages, source = await self._answer(talk, own, before, masked.text, responder)
         if masked.sensitive and own.form.value not in {"sms", "chat", "call"}:
             notice = responder.reply(talk, "masked_notice")
             messages = [*messages, *notice] if own.flagged else [*notice, *messages]
         return Outgoing(tuple(messages), replace(own, language=talk.language), source)
 
     async def _answer(
-        self, talk: Conversation, own: Assessment, masked: str, responder: Responder
+        self, talk: Conversation, own: Assessment, before: Urgency, masked: str, responder: Responder
     ) -> tuple[list[Message], str]:
         try:
-            return await self._ask_engine(talk, _without_commands(masked), _metadata(own)), "rasa"
+            return await self._ask_engine(talk, _without_commands(masked), _metadata(own, before)), "rasa"
         except EngineError as error:
             log.warning("engine_failed", reason=str(error))
             return said_without_engine(talk, own, masked, responder), "fallback"
@@ -221,10 +224,11 @@ def _without_commands(text: str) -> str:
     return re.sub(r"^[\s/]+", "", text)[:4000] or "?"
 
 
-def _metadata(assessment: Assessment) -> dict[str, Any]:
-    """The Assessment as the engine needs it: what decides the next step, no text."""
+def _metadata(assessment: Assessment, before: Urgency) -> dict[str, Any]:
+    """The Assessment as the engine needs it: what decides the next step, no text. `before` was known already."""
     return {
         "urgency": assessment.urgency.value,
+        "before": before.value,
         "typology": assessment.typology,
         "methods": list(assessment.methods),
         "form": assessment.form.value,
@@ -245,6 +249,8 @@ def said_without_engine(talk: Conversation, own: Assessment, masked: str, respon
     found = responder.snapshot.answers.best(masked)
     if found:
         return responder.answer(talk, masked)
+    if talk.assessment is not None and talk.assessment.flagged:
+        return responder.what_now(talk)
     return responder.reply(talk, "engine_resting")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.core.content import Hotline, Release
 from bot.core.vocabulary import Language
@@ -11,23 +12,33 @@ from bot.core.words import Words
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What published words may ask the table for; every other name in braces belongs to the page that shows them.
 ROLES = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
+# A call to the police cannot stand in for a text to them: the sentence is left out where they take none.
+TEXT_THEM = re.compile(r"[^。！？.!?\n]*\{police_sms\}[^。！？.!?\n]*[。！？.!?]?")
 # What stands in for a role where the customer's place has no such line.
 INSTEAD = {
     "advice": "police",
     "mental": "ambulance",
     "ambulance": "police",
     "police_sms": "police",
-    "consular": "consular",
+    "consular": "police",
 }
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of one release for one customer: language and places (ids of the approved table)."""
+    """The words of one release for one customer.
+
+    Args:
+        release: what is published.
+        language: the customer's.
+        places: ids of the approved table; their numbers are given.
+        today: rows that expired before it are not given.
+    """
 
     release: Release
     language: Language
     places: tuple[str, ...]
+    today: date
 
     def reply(self, reply_id: str, **fills: str) -> str:
         """A published reply; an unknown id gives an empty string, so that one gap never breaks a warning."""
@@ -43,7 +54,10 @@ class Wording:
                 return fills[name]
             return self.number(name) if name in ROLES else match.group()
 
-        return PLACEHOLDER.sub(fill, words.in_(self.language))
+        sentence = words.in_(self.language)
+        if "{police_sms}" in sentence and not self.rows("police_sms"):
+            sentence = TEXT_THEM.sub("", sentence).replace("\n\n", "\n").strip()
+        return PLACEHOLDER.sub(fill, sentence)
 
     def number(self, role: str) -> str:
         """The number for a role as words: one, or one for each place with the place's name."""
@@ -58,11 +72,14 @@ class Wording:
         return " / ".join(f"{self.place_name(r.place)} {r.number}" for r in rows)
 
     def rows(self, role: str) -> tuple[Hotline, ...]:
-        """Rows of the approved table for a role in the customer's places; abroad lines of home when none is there."""
-        found = tuple(h for place in self.places for h in self.release.hotlines if (h.place, h.role) == (place, role))
-        if not found and role in {"consular", "mental"}:
-            found = tuple(h for h in self.release.hotlines if (h.place, h.role) == ("cn", role))
-        return found
+        """Rows of the approved table for a role in the customer's places; the consular line of home is for abroad."""
+        found = tuple(row for place in self.places for row in self.rows_at(place, role))
+        return self.rows_at("cn", role) if not found and role == "consular" else found
+
+    def rows_at(self, place: str, role: str) -> tuple[Hotline, ...]:
+        """Rows of the approved table for a role at a place, those that may be told today."""
+        rows = self.release.hotlines
+        return tuple(h for h in rows if (h.place, h.role) == (place, role) and h.told_on(self.today))
 
     def place_name(self, place: str) -> str:
         """What a place is called in the customer's language."""
@@ -86,6 +103,13 @@ class Wording:
                 continue
             calls.extend(self.call(row) for row in self.rows(role))
         return calls
+
+    def dial_links(self) -> dict[str, str]:
+        """Every number that published words may name today, of any place, and the link that calls it."""
+        rows = [h for h in self.release.hotlines if h.role in {*ROLES, "report"} and h.told_on(self.today)]
+        links = {row.number: self.call(row)["href"] for row in rows}
+        links[self.release.bank.number] = f"tel:{dial(self.release.bank.number)}"
+        return {number: href for number, href in links.items() if number and href}
 
     def call(self, row: Hotline) -> dict[str, str]:
         """One row as a number to tap."""

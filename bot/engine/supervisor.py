@@ -27,6 +27,8 @@ action_endpoint:
 nlg:
   url: http://127.0.0.1:{port}/nlg
   token: {token}
+tracker_store:
+  type: bot.engine.components.forgetting.ForgettingTrackerStore
 """
 
 

@@ -75,7 +75,21 @@ def test_without_script_the_greeting_and_the_numbers_still_stand_there(watch: Op
 
     expect(page.locator("#greeting-text")).to_have_text(published.reply("greet").split("\n")[0])
     expect(page.locator("a[href^='tel:']").first).to_be_visible()
-    assert published.reply("ui_no_script") in page.content()
+    expect(page.get_by_text(published.reply("ui_no_script"))).to_be_visible()
+
+
+@pytest.mark.parametrize("lost", ["main.js", "cards.js"])
+def test_a_page_that_did_not_arrive_whole_says_so(
+    phone: Watched, published: Published, picture: Take, lost: str
+) -> None:
+    page, phone.line_broken = phone.page, True
+    expect(page.locator("#unopened")).to_have_count(0)
+    page.route(f"**/static/chat/{lost}", lambda route: route.abort())
+    page.reload()
+
+    expect(page.get_by_text(published.reply("ui_no_script"))).to_be_visible()
+    expect(page.locator("#bar-call")).to_be_visible()
+    picture(page)
 
 
 @pytest.mark.parametrize("path", ["/design", "/docs", "/kiosk", "/screen", "/desk"])
@@ -161,6 +175,39 @@ def test_an_urgent_command_is_announced_to_a_screen_reader(phone: Watched) -> No
 
     assert phone.page.locator("#log").get_attribute("role") == "log"
     expect(phone.page.locator("#alert[role=alert]")).to_contain_text(str(command))
+
+
+def test_a_number_in_the_words_is_called_with_one_tap(phone: Watched, published: Published) -> None:
+    page = phone.page
+    write(page, "我不想活了")
+
+    wording = published.wording()
+    for role in ("mental", "police", "ambulance"):
+        expect(page.locator(f".answer a[href='tel:{wording.number(role)}']").first).to_have_text(wording.number(role))
+    expect(page.locator(".answer")).to_have_text(published.reply("self_harm"))
+    assert page.locator(".bubble a, .bubble mark").count() == 0
+
+
+def test_one_answer_says_once_that_it_is_a_machines(phone: Watched, published: Published) -> None:
+    page = phone.page
+    page.locator("#greeting-buttons .choice").first.click()
+    card(page).get_by_role("button", name="ATM").click()
+
+    expect(page.get_by_text(published.reply("first_aid_common"))).to_be_visible()
+    expect(page.locator(".turn--text")).to_have_count(2)
+    expect(page.locator(".turn--text .from")).to_have_count(1)
+
+
+def test_words_before_a_card_are_in_sight_with_it(phone: Watched, published: Published, picture: Take) -> None:
+    page = phone.page
+    write(page, STORY)
+    card(page)
+    write(page, "那我现在怎么办，手都在抖")
+
+    expect(page.locator(".card")).to_have_count(2)
+    expect(page.get_by_text(published.reply("steady"))).to_be_in_viewport(ratio=1)
+    expect(card(page).locator(".card__command")).to_be_in_viewport(ratio=1)
+    picture(page)
 
 
 def test_feedback_is_given_with_one_tap(phone: Watched, published: Published) -> None:
@@ -378,6 +425,25 @@ def test_the_page_opens_in_the_language_of_the_browser(
 
     expect(page.locator("html")).to_have_attribute("lang", language.value)
     expect(page.locator("#greeting-text")).to_have_text(published.reply("greet", language).split("\n")[0])
+
+
+@pytest.mark.parametrize(
+    ("locale", "story"),
+    [
+        ("en-GB", "I'm in London. A man says my account is hacked, I must move my savings to a safe account now"),
+        ("zh-HK", "收到電話說我的健保卡被盜用，要我把錢轉到監管帳戶，不能告訴家人"),
+    ],
+)
+def test_longer_numbers_and_names_of_other_places_fit_a_phone_too(
+    watch: Open, picture: Take, locale: str, story: str
+) -> None:
+    page = watch(PHONE, locale=locale).page
+    assert fits(page)
+    write(page, story)
+    card(page)
+    assert fits(page)
+    expect(page.locator("#menu summary")).to_be_in_viewport(ratio=1)
+    picture(page)
 
 
 def test_the_page_follows_the_language_the_customer_writes(phone: Watched, published: Published, picture: Take) -> None:

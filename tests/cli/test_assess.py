@@ -10,6 +10,7 @@ import pytest
 from bot.web.schemas import LONGEST_TEXT
 from tests.cli.conftest import Fangzha
 from tests.core.test_assessment import CONTRACT
+from tests.tiny import write_tiny
 
 RANSOM = "有人说捡到我家的狗，先要赎金才还"
 
@@ -48,6 +49,88 @@ def test_any_text_is_assessed(fangzha: Fangzha, text: str) -> None:
 def test_the_first_call_seeds_and_the_second_finds_it_done(fangzha: Fangzha) -> None:
     assert "content seeded" in fangzha("assess", "几点开门").err
     assert "content seeded" not in fangzha("assess", "几点开门").err
+
+
+def releases(fangzha: Fangzha) -> list[str]:
+    """The history, one line a release."""
+    return fangzha("content", "history").out.splitlines()
+
+
+def reworded(folder: Path) -> Path:
+    """The tiny content with another reason for customers, and with a new example."""
+    typology = folder / "typologies" / "pet_ransom.yml"
+    typology.write_text(typology.read_text().replace("先付钱的是骗局", "先打钱的都别理"))
+    (folder / "benign" / "more.yml").write_text("zh: {first: {none: [楼下的花开了]}}\n")
+    return folder
+
+
+@pytest.mark.parametrize("command", ["assess", "evaluate", "chat"])
+def test_reading_releases_nothing_although_the_files_changed(
+    fangzha: Fangzha, tiny: Path, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fangzha("content", "import", tiny, "--publish")
+    reworded(tiny)
+    before = releases(fangzha)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    labelled = tmp_path / "rows.jsonl"
+    labelled.write_text(json.dumps({"id": "1", "text": RANSOM, "urgency": "warn"}) + "\n")
+    done = fangzha(command, *{"assess": [RANSOM], "evaluate": [labelled], "chat": []}[command])
+    assert done.code == 0
+    assert "先打钱的都别理" not in done.out
+    assert releases(fangzha) == before
+    assert "1 added, 1 renewed" in fangzha("content", "import", tiny).out
+
+
+def test_a_folder_is_read_by_itself(fangzha: Fangzha, tiny: Path, tmp_path: Path) -> None:
+    fangzha("content", "import", tiny, "--publish")
+    before = releases(fangzha)
+    other = reworded(write_tiny(tmp_path / "other"))
+    done = fangzha("assess", RANSOM, "--content", other)
+    assert done.code == 0
+    assert "先打钱的都别理" in done.out
+    assert "先打钱的都别理" not in fangzha("assess", RANSOM).out
+    assert releases(fangzha) == before
+
+
+def test_a_folder_needs_no_store_and_makes_none(
+    fangzha: Fangzha, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none?connect_timeout=3")
+    body = json.loads(fangzha("assess", RANSOM, "--content", tiny, "--json").out)
+    assert (body["typology"], body["content_version"]) == ("pet_ransom", 0)
+    assert not (tmp_path / "var" / "fangzha.db").exists()
+
+
+def test_what_was_learned_from_a_folder_is_kept(fangzha: Fangzha, tiny: Path, tmp_path: Path) -> None:
+    assert "learning" in fangzha("assess", RANSOM, "--content", tiny).err
+    assert list((tmp_path / "var" / "learned").glob("model-*.npz"))
+    assert "learning" not in fangzha("assess", RANSOM, "--content", tiny).err
+    assert "learning" not in fangzha("content", "import", tiny, "--publish").err, "a release of it only loads"
+
+
+def test_rows_and_replies_come_from_a_folder_too(fangzha: Fangzha, tiny: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps(GOOD) + "\n")
+    done = fangzha("assess", "--jsonl", source, "--out", out, "--reply", "--content", reworded(tiny))
+    assert done.code == 0
+    (answer,) = rows(out)
+    assert "先打钱的都别理" in answer["reply"][0]["text"]
+    assert not (tmp_path / "var" / "fangzha.db").exists()
+
+
+def test_labelled_rows_are_measured_by_a_folder(fangzha: Fangzha, tiny: Path, tmp_path: Path) -> None:
+    source = tmp_path / "rows.jsonl"
+    source.write_text(json.dumps({"id": "1", "text": RANSOM, "urgency": "warn"}) + "\n")
+    assert fangzha("evaluate", source, "--json", "--content", tiny).code == 0
+    assert not (tmp_path / "var" / "fangzha.db").exists()
+
+
+def test_a_folder_with_a_fault_or_none_at_all_is_told(fangzha: Fangzha, tiny: Path, tmp_path: Path) -> None:
+    assert fangzha("assess", RANSOM, "--content", tmp_path / "nowhere").code == 2
+    (tiny / "odd.yml").write_text("a: 1\n")
+    done = fangzha("assess", RANSOM, "--content", tiny)
+    assert done.code == 1
+    assert "odd.yml" in done.err
 
 
 GOOD = {"id": "a", "text": RANSOM, "lang": "zh-Hans"}

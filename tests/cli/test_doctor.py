@@ -38,18 +38,43 @@ def test_a_whole_installation_is_well(
     assert "release 1" in done.out
 
 
-def test_content_that_has_expired_is_found(
+def test_content_with_a_fault_is_found(
     fangzha: Fangzha, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FANGZHA_ENGINE_PYTHON", sys.executable)
     trained(tmp_path / "var" / "engine")
     fangzha("content", "import", tiny, "--publish")
-    hotlines = tiny / "hotlines.yml"
-    hotlines.write_text(hotlines.read_text().replace("2099-12-31", "2020-12-31"))
+    (tiny / "odd.yml").write_text("a: 1\n")
     done = fangzha("doctor")
     assert done.code == 1
     (mend,) = [line for line in done.out.splitlines() if line.startswith("MEND")]
     assert "content files" in mend
+
+
+def test_expired_numbers_of_the_release_are_warned_of_and_need_no_mending_of_the_machine(
+    fangzha: Fangzha, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANGZHA_ENGINE_PYTHON", sys.executable)
+    trained(tmp_path / "var" / "engine")
+    hotlines = tiny / "hotlines.yml"
+    good = hotlines.read_text()
+    hotlines.write_text(good.replace("2099-12-31", "2020-12-31"))
+    fangzha("content", "import", tiny, "--publish")
+    done = fangzha("doctor")
+    assert done.code == 0
+    files, table = [line for line in done.out.splitlines() if line.startswith("WARN")]
+    assert "content files" in files
+    assert "2 warnings" in files
+    assert table.startswith("WARN hotlines")
+    assert "2 of 2 rows" in table
+    assert "2020-12-31" in table
+    assert "->" in table
+
+    hotlines.write_text(good)
+    (table,) = [line for line in fangzha("doctor").out.splitlines() if line.startswith("WARN")]
+    assert table.startswith("WARN hotlines"), "mended in the file is not yet mended for customers"
+    fangzha("content", "import", tiny, "--publish")
+    assert "WARN" not in fangzha("doctor").out
 
 
 def test_a_store_that_cannot_be_reached_hides_its_password_and_stops_nothing(

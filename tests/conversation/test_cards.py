@@ -181,7 +181,7 @@ def test_no_other_reply_says_what_must_never_be_said(snapshot: Snapshot, languag
     wording = snapshot.wording(language)
     fills = {"name": "x", "summary": "y", "place": "z"}
     for reply in snapshot.release.replies.values():
-        if reply.id.startswith("ui_"):
+        if reply.id.startswith(("ui_", "desk_")):
             continue
         sentence = wording.reply(reply.id, **fills)
         assert sentence, reply.id

@@ -1,5 +1,7 @@
 """What is remembered: bounded, masked elsewhere, forgotten after two quiet hours."""
 
+import asyncio
+
 from bot.conversation.memory import KEPT_TEXTS, MOST_CONVERSATIONS, Conversation, Memory
 
 HOUR = 3600.0
@@ -58,6 +60,20 @@ def test_nothing_is_found_after_two_quiet_hours_even_when_nobody_talks() -> None
     memory.open("c1")
     clock.now += 2 * HOUR + 1
     assert memory.find("c1") is None
+
+
+async def test_it_is_dropped_although_nobody_writes_any_more() -> None:
+    clock = Clock()
+    memory = Memory(clock)
+    memory.open("c1")
+    sweeping = asyncio.create_task(memory.keep_forgetting(every=0.01))
+    await asyncio.sleep(0.05)
+    assert memory.size == 1
+    clock.now += 2 * HOUR + 1
+    async with asyncio.timeout(30):
+        while memory.size:
+            await asyncio.sleep(0.01)
+    sweeping.cancel()
 
 
 def test_finding_does_not_open() -> None:

@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -374,6 +375,37 @@ async def test_one_who_says_where_he_is_gets_the_numbers_of_that_place(snapshot:
     assert "96110" not in repr(card["numbers"])
     hotline = await turns.handle(Incoming("c1", payload="do:ask_hotline"))
     assert "159" in words(hotline)
+
+
+async def test_who_thinks_of_dying_is_not_shown_which_words_were_conspicuous(snapshot: Snapshot) -> None:
+    outgoing = await turns_of(snapshot).handle(Incoming("c1", "我不想活了，一辈子的钱都没了"))
+    assert outgoing.assessment
+    assert outgoing.assessment.concerns == ("self_harm",)
+    assert outgoing.assessment.red_flags == ()
+
+
+async def test_the_engine_is_told_what_was_known_before(snapshot: Snapshot) -> None:
+    engine = FakeEngine()
+    turns = turns_of(snapshot, engine)
+    for text in (DANGER, CALM):
+        await turns.handle(Incoming("c1", text))
+    assert [told["before"] for _, _, told in engine.sent] == ["none", "stop-now"]
+    assert [told["urgency"] for _, _, told in engine.sent] == ["stop-now", "none"]
+
+
+async def test_without_the_engine_a_calm_sentence_in_a_danger_brings_what_comes_first(snapshot: Snapshot) -> None:
+    turns = turns_of(snapshot, FakeEngine(fails=True))
+    await turns.handle(Incoming("c1", DANGER))
+    assert urgency_of_card(await turns.handle(Incoming("c1", CALM))) == "stop-now"
+
+
+async def test_whoever_asks_for_numbers_gets_none_that_expired(snapshot: Snapshot) -> None:
+    (row,) = snapshot.wording(Language.ZH_HANS).rows("advice")
+    now = replace(snapshot, today=lambda: date.fromisoformat(row.valid_until))
+    later = replace(snapshot, today=lambda: date(2040, 1, 1))
+    ask = Incoming("c1", payload="do:ask_hotline")
+    assert {"110", "96110"} <= set(re.findall(r"\d+", words(await turns_of(now).handle(ask))))
+    assert set(re.findall(r"\d+", words(await turns_of(later).handle(ask)))) == {"110"}
 
 
 async def test_a_language_that_was_picked_is_kept(snapshot: Snapshot) -> None:

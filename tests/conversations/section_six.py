@@ -94,7 +94,7 @@ def _only_simplified() -> frozenset[str]:
     common = [chr(point) for point in range(0x4E00, 0xA000)]
     # characters both scripts write (台, 里, 后) are in neither set
     return frozenset(c for c in common if to_traditional(c) != c and to_simplified(c) == c) - frozenset(
-        "台里后面只干才了并系谷丑云冬几出划别制卜千占卷发叶合吁周咸困向回夫夸姜家尽布帘干弥当征志念折"
+        "台里后面只干才了并系谷丑云冬几出划别制卜千占卷发叶合吁周咸困向回夫夸姜家尽布帘干弥当征志念折核"
     )
 
 

@@ -12,6 +12,7 @@ from bot.conversation.cards import reply_buttons
 from bot.conversation.wording import Wording
 from bot.core.content import Release
 from bot.core.vocabulary import Language, Urgency
+from tests.conftest import WHEN_WRITTEN
 from tests.conversations.running import Stack
 
 # Not a promise of speed: only a turn that hangs must end the test.
@@ -84,7 +85,7 @@ class Published:
 
     def wording(self, language: Language = Language.ZH_HANS, *places: str) -> Wording:
         """Published words for a customer; without a place, those of the language's home."""
-        return Wording(self.release, language, places or self.release.home_places[language])
+        return Wording(self.release, language, places or self.release.home_places[language], WHEN_WRITTEN)
 
     def reply(self, reply_id: str, language: Language = Language.ZH_HANS, *places: str) -> str:
         """A published reply, which must exist."""

@@ -9,7 +9,7 @@ from bot.content.files import read_folder
 from bot.conversation.wording import Wording
 from bot.core.content import Release
 from bot.core.vocabulary import Language
-from tests.conversations.running import PROJECT
+from tests.conftest import PROJECT, WHEN_WRITTEN
 from tests.conversations.section_six import breaches, secrets
 from tests.conversations.talking import Reply
 
@@ -28,7 +28,7 @@ def heard(release: Release, text: str, *, language: Language = Language.ZH_HANS,
     message: dict[str, Any] = {"text": text, "buttons": []}
     if card:
         message["card"] = {"command": text.split("\n", maxsplit=1)[0], "numbers": [], **card}
-    wording = Wording(release, language, release.home_places[language])
+    wording = Wording(release, language, release.home_places[language], WHEN_WRITTEN)
     return "\n".join(breaches(Reply({"messages": [message], "assessment": None}), wording, [typed]))
 
 

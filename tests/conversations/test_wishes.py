@@ -251,3 +251,77 @@ def _feedback(stack: Stack) -> list[tuple[bool, str, str]]:
     with closing(sqlite3.connect(stack.database)) as store:
         rows = store.execute("SELECT helpful, urgency, typology FROM feedback ORDER BY id").fetchall()
     return [(bool(helpful), urgency, typology) for helpful, urgency, typology in rows]
+
+
+# ---- In the middle of it ----
+
+FAKE_POLICE = "刚才有个自称公安局的打电话，说我涉嫌洗钱，要我把钱转到安全账户核查，还不许我挂电话"
+JUST_PAID = "我被骗了，刚转了三万块"
+
+
+@pytest.mark.parametrize("text", ["怎么办", "我好害怕，手都在抖", "我不会弄"])
+def test_who_is_frightened_is_told_the_one_thing_to_do(talk: Begin, published: Published, text: str) -> None:
+    told = talk()
+    told.say(FAKE_POLICE)
+
+    reply = told.say(text)
+
+    assert reply.texts[0] == published.reply("steady")
+    assert reply.urgency is Urgency.STOP_NOW
+
+
+@pytest.mark.parametrize("text", ["我挂了", "好的", "知道了"])
+def test_what_was_done_is_taken_up_with_the_open_question(talk: Begin, published: Published, text: str) -> None:
+    told = talk()
+    told.say(FAKE_POLICE)
+
+    assert told.say(text).texts == [published.reply("did_it"), published.question("money_gone")]
+
+
+def test_after_how_it_was_paid_a_nod_is_not_asked_again(talk: Begin, published: Published) -> None:
+    paid = talk()
+    paid.say(JUST_PAID)
+    paid.tap("pay:phone_now")
+
+    assert paid.say("好的").texts == [published.reply("did_it_paid")]
+    assert paid.say("那我现在怎么办").texts == [
+        published.reply(r) for r in ("steady", "first_aid_phone_now", "first_aid_common")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("能追回来吗", "will_it_come_back"),
+        ("110占线打不通", "line_is_busy"),
+        ("他又打电话来了", "they_call_again"),
+        ("我卡里还有五万", "rest_of_the_money"),
+        ("我是不是很笨", "not_your_doing"),
+        ("我不想让家里人知道", "tell_the_family"),
+        ("我怕警察", "afraid_of_the_police"),
+    ],
+)
+def test_a_question_in_the_middle_of_it_is_answered(talk: Begin, published: Published, text: str, answer: str) -> None:
+    paid = talk()
+    paid.say(JUST_PAID)
+    paid.tap("pay:phone_now")
+
+    assert paid.say(text).texts == [published.answer(answer)]
+
+
+def test_what_nobody_understands_in_a_danger_brings_the_danger_again(talk: Begin, published: Published) -> None:
+    told = talk()
+    told.say(FAKE_POLICE)
+
+    reply = told.say("番茄炒蛋怎么做")
+
+    assert reply.texts[0] == published.reply("unclear_in_danger")
+    assert reply.urgency is Urgency.STOP_NOW
+
+
+def test_a_thought_of_dying_ends_the_questions_about_money(talk: Begin, published: Published) -> None:
+    paid = talk()
+    paid.say(JUST_PAID)
+
+    assert paid.say("我不想活了").texts == [published.reply("self_harm")]
+    assert paid.say("谢谢你").texts == [published.reply("here_for_you")]

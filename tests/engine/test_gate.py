@@ -7,12 +7,12 @@ import pytest
 
 pytestmark = pytest.mark.engine
 
-SURE, UNSURE, NO_IDEA = 0.9, 0.35, 0.05
+SURE, RATHER_SURE, UNSURE, NO_IDEA = 0.9, 0.55, 0.35, 0.05
 
 
-def told(urgency: str, *concerns: str, typology: str = "police_gov") -> dict[str, Any]:
-    """Metadata as it comes with a message."""
-    return {"urgency": urgency, "concerns": list(concerns), "typology": typology}
+def told(urgency: str, *concerns: str, typology: str = "police_gov", before: str = "none") -> dict[str, Any]:
+    """Metadata as it comes with a message; `before` is what was known when it came."""
+    return {"urgency": urgency, "before": before, "concerns": list(concerns), "typology": typology}
 
 
 # what is described: (intent, confidence, metadata, what is decided)
@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[str | None, float, dict[str, Any], str]] = {
     "an unsure wish for a person in danger": ("person", UNSURE, told("stop-now"), "describe"),
     "a sure way round in danger": ("bypass", SURE, told("stop-now"), "bypass"),
     "an unsure way round in danger": ("bypass", UNSURE, told("stop-now"), "describe"),
+    "a wish that is only likely in danger": ("injected", RATHER_SURE, told("stop-now"), "describe"),
     "a scam script in danger": ("write_scam", SURE, told("warn"), "write_scam"),
     # -- cannot tell
     "cannot tell, small talk": ("thanks", SURE, told("ask"), "describe"),
@@ -61,6 +62,33 @@ TABLE: dict[str, tuple[str | None, float, dict[str, Any], str]] = {
     "an unsure story without danger is a question": ("describe", UNSURE, told("none"), "ask_topic"),
     "an unsure loss without danger is a question": ("already_paid", UNSURE, told("none"), "ask_topic"),
     "a sure loss without danger": ("already_paid", SURE, told("none"), "already_paid"),
+    "starting over is never guessed": ("start_over", UNSURE, told("none"), "nonsense"),
+    "a sure fresh start": ("start_over", SURE, told("none"), "start_over"),
+    # -- in the middle of a danger
+    "what now": ("what_now", SURE, told("none", before="stop-now"), "what_now"),
+    "what now, in words that tell the danger again": (
+        "what_now",
+        SURE,
+        told("stop-now", before="stop-now"),
+        "what_now",
+    ),
+    "what now, in words that make it worse": (
+        "what_now",
+        SURE,
+        told("already-paid", before="stop-now"),
+        "already_paid",
+    ),
+    "done, in words that make it worse": ("did_it", SURE, told("already-paid", before="warn"), "already_paid"),
+    "done, as known": ("did_it", SURE, told("already-paid", before="already-paid"), "did_it"),
+    "what now beside a first story": ("what_now", SURE, told("stop-now"), "describe"),
+    "what now of somebody who told nothing": ("what_now", SURE, told("none"), "what_now"),
+    "a guessed goodbye in danger": ("goodbye", UNSURE, told("none", before="stop-now"), "nonsense"),
+    "a sure goodbye in danger": ("goodbye", SURE, told("none", before="stop-now"), "goodbye"),
+    "a guessed question in danger": ("ask_topic", UNSURE, told("none", before="already-paid"), "nonsense"),
+    "a guessed yes in danger": ("affirm", UNSURE, told("none", before="stop-now"), "affirm"),
+    "a guessed way of paying in danger": ("pay_method", UNSURE, told("none", before="already-paid"), "pay_method"),
+    "a guessed thought of dying in danger": ("self_harm", UNSURE, told("none", before="stop-now"), "self_harm"),
+    "a guessed goodbye without danger": ("goodbye", UNSURE, told("none"), "goodbye"),
     # -- plain `rasa shell`: no assessment
     "without metadata": ("greet", SURE, {}, "greet"),
     "without metadata, nothing understood": ("greet", NO_IDEA, {}, "nonsense"),

@@ -20,6 +20,13 @@ CONCERNS = {"self_harm": "self_harm", "held": "held", "child": "child", "listene
 KEPT_IN_DANGER = {"bypass", "write_scam", "injected", "person", "dictated", "lent_card", "not_convinced", "is_it_safe"}
 KEPT_WHEN_ASKING = KEPT_IN_DANGER | {"ask_topic", "ask_hotline", "why", "are_you_sure", "what_are_you"}
 STORIES = {"describe", "already_paid", "for_other", "lent_card"}
+# What may be meant by somebody who is told what to do already, as long as his words make nothing worse.
+GOES_ON = {"what_now", "did_it"}
+# In the middle of a danger a guess is not good enough, but for these: a short answer, a call for help.
+HEARD_UNSURE = {"affirm", "deny", "unsure", "did_it", "pay_method", "self_harm", "person", "ask_hotline"}
+# What forgets everything is never done on a guess.
+DRASTIC = {"start_over"}
+URGENCIES = ("none", "ask", "warn", "stop-now", "already-paid")
 FLAGGED = {"warn", "stop-now", "already-paid"}
 
 
@@ -29,8 +36,12 @@ class AssessmentGate(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`sure`: how sure a wish must be to stand beside danger; `unclear`: below this nothing was understood."""
-        return {"sure": 0.5, "unclear": 0.2}
+        """How sure a wish must be.
+
+        `sure`: to count as one; `beside_danger`: to stand beside a text that tells of danger; `unclear`: below this
+        nothing was understood.
+        """
+        return {"sure": 0.5, "beside_danger": 0.6, "unclear": 0.2}
 
     def __init__(self, config: Dict[Text, Any]) -> None:
         self._config = config
@@ -65,15 +76,30 @@ class AssessmentGate(GraphComponent):
         for concern, as_intent in CONCERNS.items():
             if concern in concerns:
                 return as_intent
-        urgency = metadata.get("urgency")
+        urgency, before = metadata.get("urgency"), metadata.get("before") or "none"
         wish = intent if confidence >= self._config["sure"] else None
+        if wish in GOES_ON and before != "none" and not self._worse(urgency, before):
+            return wish
         if urgency in FLAGGED:
-            return wish if wish in KEPT_IN_DANGER else self._story(urgency, metadata)
+            kept = wish in KEPT_IN_DANGER and confidence >= self._config["beside_danger"]
+            return wish if kept else self._story(urgency, metadata)
         if urgency == "ask":
             return wish if wish in KEPT_WHEN_ASKING else "describe"
         if intent is None or confidence < self._config["unclear"]:
             return "nonsense"
-        return "ask_topic" if urgency == "none" and wish is None and intent in STORIES else intent
+        return wish or self._guessed(intent, before, told=urgency is not None)
+
+    @staticmethod
+    def _guessed(intent: Text, before: Text, told: bool) -> Text:
+        """What a guess may count as; `told`: an Assessment came with the message, and saw no danger in it."""
+        if intent in DRASTIC or (before in FLAGGED and intent not in HEARD_UNSURE):
+            return "nonsense"
+        return "ask_topic" if told and intent in STORIES else intent
+
+    @staticmethod
+    def _worse(urgency: Optional[Text], before: Text) -> bool:
+        known = urgency if urgency in URGENCIES else "none"
+        return URGENCIES.index(known) > URGENCIES.index(before)
 
     @staticmethod
     def _story(urgency: Text, metadata: Dict[Text, Any]) -> Text:

@@ -1,0 +1,52 @@
+/* The chat page: what is tapped, typed and chosen, handed to those who know what to do. */
+
+import { fitBox } from "./composer.js";
+import { greet, setLanguage } from "./language.js";
+import { byId, shown } from "./page.js";
+import { choose, giveFeedback, startOver, submit } from "./talk.js";
+
+const menu = byId("menu");
+
+byId("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+byId("text").addEventListener("input", fitBox);
+byId("text").addEventListener("keydown", (event) => {
+  const composing = event.isComposing || event.keyCode === 229; // Enter picks a word in a Chinese input method
+  if (event.key !== "Enter" || event.shiftKey || composing) return;
+  event.preventDefault();
+  submit();
+});
+
+document.addEventListener("click", (event) => {
+  if (menu.open && !menu.contains(event.target)) menu.open = false;
+  const tapped = event.target.closest("button[data-payload]");
+  if (!tapped) return;
+  if (tapped.closest(".feedback")) giveFeedback(tapped);
+  else choose(tapped, event.detail === 0);
+});
+
+for (const one of document.querySelectorAll("[data-language]")) {
+  one.addEventListener("click", () => {
+    shown.chosen = one.dataset.language;
+    setLanguage(shown.chosen);
+    closeMenu();
+  });
+}
+byId("restart").addEventListener("click", () => {
+  menu.open = false;
+  startOver();
+});
+menu.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenu();
+});
+
+function closeMenu() {
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+greet();
+fitBox();
+byId("unopened").remove();

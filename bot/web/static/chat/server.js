@@ -1,0 +1,56 @@
+/* Talking to the server: one call, with patience, and its failures by the name of the sentence that tells them. */
+
+import { shown } from "./page.js";
+
+const PATIENCE_MS = 15000;
+
+let conversation = null;
+
+function newId() {
+  if (window.crypto && crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function currentConversation() {
+  try {
+    conversation = conversation || sessionStorage.getItem("conversation") || newId();
+    sessionStorage.setItem("conversation", conversation);
+  } catch (refused) {
+    conversation = conversation || newId(); // storage is off: it lives as long as the page
+  }
+  return conversation;
+}
+
+/* From here on another conversation. */
+export function beginAnew() {
+  conversation = newId();
+  currentConversation();
+}
+
+/* {answer}, or {fault, values}: why there is none. */
+export async function post(body) {
+  const hurry = new AbortController();
+  const timer = setTimeout(() => hurry.abort(), PATIENCE_MS);
+  const request = { conversation: currentConversation(), ...body };
+  if (shown.chosen || body.payload) request.language = shown.chosen || shown.language; // a tap has no words to tell it by
+  try {
+    const response = await fetch("/api/v1/chat", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(request),
+      signal: hurry.signal,
+    });
+    if (response.status === 413) return { fault: "ui_too_long" };
+    if (response.status === 429) {
+      return { fault: "ui_too_fast", values: { seconds: parseInt(response.headers.get("Retry-After"), 10) || 10 } };
+    }
+    if (!response.ok) return { fault: "ui_offline" };
+    return { answer: await response.json() };
+  } catch (unreachable) {
+    return { fault: "ui_offline" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
