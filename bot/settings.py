@@ -15,9 +15,12 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default=f"sqlite:///{PROJECT / 'var' / 'fangzha.db'}", alias="DATABASE_URL")
     content: Path = PROJECT / "content"
+    desk_rules: Path = PROJECT / "desk.yml"
+    examinations: Path = PROJECT / "tests" / "recognition"
     var: Path = PROJECT / "var"
     host: str = "127.0.0.1"
     port: int = 8000
+    public_url: str = ""
     inner_port: int = 5055
     engine_port: int = 5005
     engine_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"
@@ -25,6 +28,7 @@ class Settings(BaseSettings):
     sender_per_second: float = 5.0
     address_burst: int = 3000
     address_per_second: float = 40.0
+    timezone: str = "Asia/Shanghai"
     log_level: str = "INFO"
 
     @property

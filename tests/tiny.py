@@ -212,9 +212,96 @@ FILES = {
 }
 
 
-def write_tiny(folder: Path) -> Path:
+# ---- Products, for the tests that are about them ----
+
+AUDIENCES = """\
+audiences:
+  - id: elders
+    name: {zh-Hans: 老人, en: Old people}
+"""
+
+WARNINGS = """\
+warnings:
+  - id: pet_ransom-2-warning
+    from_case: pet_ransom-2
+    typology: pet_ransom
+    title: {zh-Hans: 先看到猫再说, en: See the cat first}
+    text: {zh-Hans: "要先付赎金的，别付。拨{police}。", en: "Pay no ransom first. Call {police}."}
+    channels: [chat, web]
+    priority: 1
+    quiz: pet_ransom-2-quiz
+    start: "2026-11-01"
+    end: "2026-12-31"
+"""
+
+SCREENS = """\
+screens:
+  - id: pet_ransom-2-screen
+    from_case: pet_ransom-2
+    audiences: [elders]
+    title: {zh-Hans: 先看到猫再说, en: See the cat first}
+    lines: [{zh-Hans: "拿不准拨{advice}", en: "Ask {advice}"}]
+    start: "2026-11-01"
+    end: "2026-12-31"
+"""
+
+LED = """\
+led:
+  - id: pet_ransom-2-led
+    from_case: pet_ransom-2
+    text: "先要赎金的，马上拨{police}"
+    start: "2026-11-01"
+    end: "2026-12-31"
+"""
+
+QUIZ = """\
+quiz:
+  - id: pet_ransom-2-quiz
+    from_case: pet_ransom-2
+    question: {zh-Hans: 先做什么？, en: What first?}
+    options:
+      - {zh-Hans: 付钱, en: Pay}
+      - {zh-Hans: 先看到猫, en: See the cat}
+    right: 2
+    why: {zh-Hans: 付了也没有猫。, en: Paying brings no cat.}
+    start: "2026-11-01"
+    end: "2026-12-31"
+"""
+
+LED_TEMPLATE = """\
+id: led
+name: {zh-Hans: 字幕, en: Sign}
+makes: led
+days: 90
+body:
+  text: {any: ["{lesson}", "{command}"]}
+"""
+
+WARNING_TEMPLATE = """\
+id: warning
+name: {zh-Hans: 预警, en: Warning}
+makes: warning
+days: 30
+body:
+  title: {zh-Hans: "{scam}", en: "{scam}"}
+  text: {zh-Hans: "{lesson}拨{advice}。", en: "{lesson} Call {advice}."}
+  channels: [chat]
+"""
+
+PRODUCT_FILES = {
+    "audiences.yml": AUDIENCES,
+    "warnings/all.yml": WARNINGS,
+    "screens/all.yml": SCREENS,
+    "led/all.yml": LED,
+    "quiz/all.yml": QUIZ,
+    "templates/led.yml": LED_TEMPLATE,
+    "templates/warning.yml": WARNING_TEMPLATE,
+}
+
+
+def write_tiny(folder: Path, *, products: bool = False) -> Path:
     """Write the tiny content under `folder`, which need not exist; gives `folder`."""
-    for path, text in FILES.items():
+    for path, text in {**FILES, **(PRODUCT_FILES if products else {})}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -1,12 +1,13 @@
 """`fangzha content`: the content store from the command line."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import yaml
 
-from bot.cli.common import console, errors, open_store, refuse, say, seed
+from bot.cli.common import console, desk, errors, open_store, operator, refuse, say, seed
 from bot.content.build import build_release
 from bot.content.check import check_folder
 from bot.content.export import as_files
@@ -14,17 +15,26 @@ from bot.recognition.build import Workshop
 from bot.recognition.encoder import SentenceEncoder
 from bot.settings import Settings
 
-app = typer.Typer(help="Check, import, publish and export content.", no_args_is_help=True)
+app = typer.Typer(help="Check, import, publish, withdraw, roll back and export content.", no_args_is_help=True)
 
 
 @app.command()
-def check(folder: Annotated[Path | None, typer.Argument(help="content folder")] = None) -> None:
-    """Name file, line and mend for every fault of a content folder."""
-    faults = check_folder(folder or Settings().content)
-    for fault in faults:
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="content folder")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="warnings too make the check fail")] = False,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day hotlines are held against; today by default")
+    ] = None,
+) -> None:
+    """Name file, line and mend for every fault of a content folder, and warn of hotlines about to expire."""
+    found = check_folder(folder or Settings().content, today=on.date() if on else None)
+    for fault in found:
         console.print(str(fault), markup=False, soft_wrap=True)
-    errors.print(f"{len(faults)} faults" if faults else "no faults", markup=False)
-    if faults:
+    warnings = sum(f.warning for f in found)
+    faults = len(found) - warnings
+    said = f"{faults} faults" if faults else "no faults"
+    errors.print(f"{said}, {warnings} warnings" if warnings else said, markup=False)
+    if faults or (strict and warnings):
         raise typer.Exit(1)
 
 
@@ -40,7 +50,7 @@ def import_(
     done = seed(store, folder)
     console.print(f"{done.added} added, {done.renewed} renewed, {done.kept} kept")
     if publish_now:
-        _publish(author="import", note=f"from {folder.name}")
+        _publish(author="import", note=f"from {folder.name}", seeds_only=True)
 
 
 @app.command()
@@ -48,25 +58,76 @@ def publish(
     author: Annotated[str, typer.Option(help="who releases")] = "cli",
     note: Annotated[str, typer.Option(help="what is new")] = "",
 ) -> None:
-    """Release the newest revision of every piece; running apps take it within two seconds."""
+    """Release the newest approved revision of every piece; running apps take it within two seconds."""
     _publish(author=author, note=note)
 
 
-def _publish(*, author: str, note: str) -> None:
+def _publish(*, author: str, note: str, seeds_only: bool = False) -> None:
     settings = Settings()
     store = open_store(settings)
     # learn before releasing, so that a running app only has to load
-    release = build_release(store.newest_release() + 1, store.drafts())
+    release = build_release(store.newest_release() + 1, store.upcoming(seeds_only=seeds_only))
     Workshop(SentenceEncoder(), settings.learned, say).build(release)
-    console.print(f"release {store.publish(author=author, note=note)}")
+    number = store.publish(author=author, note=note, seeds_only=seeds_only, by=operator().login)
+    console.print(f"release {number}")
 
 
 @app.command()
-def history(limit: Annotated[int, typer.Option(help="how many")] = 20) -> None:
-    """Releases, newest first."""
+def history(
+    limit: Annotated[int, typer.Option(help="how many")] = 20,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="walk the audit trail and hold every release against it")
+    ] = False,
+    head: Annotated[
+        str | None, typer.Option(help="with --verify: a hash printed earlier, which must still be there")
+    ] = None,
+) -> None:
+    """Releases, newest first; or whether anybody altered what was released or who did it."""
+    if head and not verify:
+        raise refuse("--head goes with --verify")
+    if verify:
+        _verify(head)
+        return
     for line in open_store(Settings()).history(limit):
         when = line.created_at.strftime("%Y-%m-%d %H:%M")
         console.print(f"{line.number:>5}  {when}  {line.author:<12} {line.pieces:>6} pieces  {line.note}", markup=False)
+
+
+def _verify(head: str | None) -> None:
+    found = desk(Settings()).flow.trail.verify(head=head)
+    for fault in found.faults:
+        console.print(fault, markup=False, soft_wrap=True)
+    console.print(f"{found.entries} entries, {len(found.faults) or 'no'} faults; head {found.head}", markup=False)
+    if found.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def withdraw(
+    kind: Annotated[str, typer.Argument(help="what kind of piece: typology, case, answer, reply, …")],
+    key: Annotated[str, typer.Argument(help="its id")],
+    reason: Annotated[str, typer.Option(help="why; the audit trail keeps it")],
+    alone: Annotated[bool, typer.Option("--alone", help="leave the cases and examples of a typology")] = False,
+) -> None:
+    """Take a piece away from customers at once; with a typology go its cases and examples."""
+    done = desk(Settings()).flow.withdraw(operator(), [(kind, key)], reason=reason, with_belongings=not alone)
+    console.print(f"release {done.release} without {len(done.pieces)} pieces")
+    for shown in done.still_showing:
+        console.print(f"still showing: {shown.channel}, {shown.place} ({shown.kind}/{shown.key})", markup=False)
+
+
+@app.command()
+def rollback(
+    release: Annotated[int, typer.Argument(help="the release to go back to")],
+    reason: Annotated[str, typer.Option(help="why; the audit trail keeps it")],
+) -> None:
+    """Release again what an older release held; what was withdrawn or expired since does not come back."""
+    done = desk(Settings()).flow.roll_back(operator(), release, reason=reason)
+    console.print(f"release {done.release} with what release {release} held")
+    for kind, key in done.kept:
+        console.print(f"kept as it is now: {kind}/{key}", markup=False)
+    for kind, key in done.left_out:
+        console.print(f"left out: {kind}/{key}", markup=False)
 
 
 @app.command()

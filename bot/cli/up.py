@@ -10,7 +10,7 @@ import typer
 import uvicorn
 
 from bot.channels.terminal import talk
-from bot.cli.common import console, ensure_seeded, say
+from bot.cli.common import console, ensure_seeded, released, say
 from bot.core.errors import FangzhaError
 from bot.engine import training
 from bot.engine.supervisor import Supervisor, write_endpoints
@@ -116,6 +116,6 @@ async def _tell_when_up(server: uvicorn.Server, settings: Settings) -> None:
 def chat() -> None:
     """Talk to the bot here, through the same path as every channel."""
     settings = Settings()
-    ensure_seeded(settings)
+    released(settings)
     services = open_services(settings, progress=say)
     asyncio.run(talk(services.turns, f"terminal-{uuid.uuid4()}"))

@@ -1,18 +1,17 @@
 """From pieces (of files or of the store) to the release the app holds in memory."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, TypeVar
 
-import opencc
 from pydantic import ValidationError
 
+from bot.content.bodies import Body
+from bot.content.build_products import products
 from bot.content.schema import (
     KINDS,
     ActionBody,
     AnswerBody,
     BankBody,
-    Body,
     CaseBody,
     EffectBody,
     ExamplesBody,
@@ -24,26 +23,14 @@ from bot.content.schema import (
     ReplyBody,
     TypologyBody,
     VariantsBody,
-    WordsBody,
 )
+from bot.content.wording import words
 from bot.core import content
 from bot.core.errors import ContentError
 from bot.core.vocabulary import Language, Urgency
-from bot.core.words import Words
 from bot.recognition.language import detect
 
 B = TypeVar("B", bound=Body)
-
-
-@cache
-def _to_traditional() -> opencc.OpenCC:
-    return opencc.OpenCC("s2t")
-
-
-def words(body: WordsBody) -> Words:
-    """The sentence in three languages; Traditional is derived where nobody wrote it."""
-    derived: str = body.zh_hant or _to_traditional().convert(body.zh_hans)
-    return Words(zh_hans=body.zh_hans, en=body.en, zh_hant=derived)
 
 
 def parse(kind: str, key: str, body: dict[str, Any]) -> Body:
@@ -100,6 +87,7 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
         places={p.id: content.Place(p.id, words(p.name), p.mentions) for p in _of(bodies, "place", PlaceBody)},
         home_places={Language(tag): places for tag, places in bank.home_places.items()},
         variants={k: v for b in _of(bodies, "variants", VariantsBody) for k, v in b.variants.items()},
+        products=products(body for listed in bodies.values() for body in listed),
     )
 
 

@@ -2,22 +2,28 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from bot.content.expiry import expiry
 from bot.content.files import Fault, Location, Piece, read_folder
 from bot.content.near import near_duplicates
+from bot.content.product_bodies import PRODUCT_KINDS
+from bot.content.product_check import link_faults, numbers_of, own_faults
 from bot.content.schema import KINDS
+from bot.core.content import NUMBER_ROLES
 from bot.core.errors import ContentError
 from bot.recognition.evidence import plain
 from bot.recognition.patterns import expand
 
-PLACEHOLDERS = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
-PAGE_PLACEHOLDERS = frozenset({"label", "number", "seconds", "count", "name", "summary", "place", "minutes"})
+PLACEHOLDERS = NUMBER_ROLES
+PAGE_PLACEHOLDERS = frozenset(
+    {"label", "number", "seconds", "count", "name", "summary", "place", "minutes", "value", "limit"}
+)
 TYPED_NUMBER = re.compile(
     r"(?<![\d,.%])(?:110|96110|999|911|165|18222|1799|12\d{3}|955\d\d|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d%元万])"
 )
@@ -36,29 +42,57 @@ CALLS_SAFE = (
 )
 BLAMES = ("怎么会信", "贪小便宜", "贪便宜", "活该", "太傻", "你真笨", "your own fault", "so stupid", "how could you")
 PROMISES = ("能追回", "一定追回", "保证追回", "包追回", "will get your money back", "guarantee you a refund")
-ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question"})
+FORBIDDEN = (
+    ("calls_safe", "calls something safe", CALLS_SAFE),
+    ("blames", "blames", BLAMES),
+    ("promises", "promises recovery", PROMISES),
+)
+ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question", "template", *PRODUCT_KINDS})
 # Answers to "is it safe?" must be able to speak of safety, and quoted trick words of their tricks.
+SIGN_LINE = ("led", ("text",))
 COMMAND_ZH, COMMAND_EN = 20, 60
 LEAST_CASES = 3
 
 
 def check_folder(root: Path, *, today: date | None = None) -> list[Fault]:
-    """All faults of the content under `root`, in order of file and line.
+    """All faults and warnings of the content under `root`, in order of file and line.
+
+    Args:
+        root: the content folder.
+        today: the day hotlines are held against; by default the machine's.
 
     Raises:
         ContentError: there is no such folder.
     """
     pieces, faults = read_folder(root)
-    for piece in pieces:
-        faults.extend(_shape(piece))
-        faults.extend(_patterns(piece))
-        if piece.kind in ADVICE_KINDS:
-            faults.extend(_words(piece))
-        faults.extend(_commands(piece))
-    faults.extend(_references(pieces))
-    faults.extend(_expired(pieces, today or date.today()))
+    faults.extend(check_pieces(pieces, today=today))
     faults.extend(near_duplicates(pieces))
     return sorted(faults, key=lambda f: (f.path, f.line))
+
+
+def check_pieces(pieces: Sequence[Piece], *, today: date | None = None) -> list[Fault]:
+    """All faults and warnings of a whole content but near-duplicates, in no order; a fault bears its piece's path."""
+    numbers = numbers_of((p.kind, p.body) for p in pieces)
+    faults = [fault for piece in pieces for fault in check_piece(piece, numbers)]
+    faults.extend(_references(pieces))
+    faults.extend(link_faults(pieces))
+    faults.extend(_expired(pieces, today or date.today()))
+    return faults
+
+
+def check_piece(piece: Piece, numbers: Mapping[str, str]) -> Iterator[Fault]:
+    """What is wrong with one piece by itself: its shape, patterns, words, lengths, the sign's rules.
+
+    Args:
+        piece: of any kind.
+        numbers: role -> number, as `bot.content.product_check.numbers_of` gives it.
+    """
+    yield from _shape(piece)
+    yield from _patterns(piece)
+    if piece.kind in ADVICE_KINDS:
+        yield from _words(piece)
+    yield from _commands(piece)
+    yield from own_faults(piece, numbers)
 
 
 def _shape(piece: Piece) -> Iterator[Fault]:
@@ -73,7 +107,8 @@ def _shape(piece: Piece) -> Iterator[Fault]:
                 if one["type"] == "extra_forbidden"
                 else ""
             )
-            yield Fault(piece.path, piece.line(location), f"{piece.key}: {where}: {one['msg']}{mend}")
+            message = f"{piece.key}: {where}: {one['msg']}{mend}"
+            yield _fault(piece, location, message, "shape", label=where, value=str(one["msg"]))
 
 
 def _patterns(piece: Piece) -> Iterator[Fault]:
@@ -83,27 +118,45 @@ def _patterns(piece: Piece) -> Iterator[Fault]:
         try:
             expand(plain(text))
         except ContentError as error:
-            yield Fault(piece.path, piece.line(location), str(error))
+            yield _fault(piece, location, str(error), "pattern", value=text)
 
 
 def _words(piece: Piece) -> Iterator[Fault]:
-    for location, text in _strings(piece.body):
-        if not location or location[-1] not in {"zh-Hans", "zh-Hant", "en"}:
-            continue
-        line = piece.line(location)
+    for location, text in said_in(piece):
         for name in re.findall(r"\{(\w*)\}", text):
-            if name not in PLACEHOLDERS | PAGE_PLACEHOLDERS:
-                yield Fault(
-                    piece.path, line, f"unknown placeholder {{{name}}}: use one of {', '.join(sorted(PLACEHOLDERS))}"
-                )
+            if name not in PLACEHOLDERS | PAGE_PLACEHOLDERS and not _fills_its_own(piece):
+                known = ", ".join(sorted(PLACEHOLDERS))
+                message = f"unknown placeholder {{{name}}}: use one of {known}"
+                yield _fault(piece, location, message, "unknown_placeholder", value=name, name=known)
         for number in TYPED_NUMBER.findall(text):
-            yield Fault(piece.path, line, f"the number {number} is typed: use a placeholder such as {{police}}")
-        if ADDRESS.search(text):
-            yield Fault(piece.path, line, "an address is typed: addresses come only from hotlines.yml")
-        for kind, words in (("calls something safe", CALLS_SAFE), ("blames", BLAMES), ("promises recovery", PROMISES)):
+            message = f"the number {number} is typed: use a placeholder such as {{police}}"
+            yield _fault(piece, location, message, "typed_number", value=number)
+        if found := ADDRESS.search(text):
+            message = "an address is typed: addresses come only from hotlines.yml"
+            yield _fault(piece, location, message, "typed_address", value=found.group())
+        for code, told, words in FORBIDDEN:
             for word in words:
                 if word in text.lower() and not _denied(text.lower(), word):
-                    yield Fault(piece.path, line, f"{kind} ({word}): say how to check instead")
+                    yield _fault(piece, location, f"{told} ({word}): say how to check instead", code, value=word)
+
+
+def _fills_its_own(piece: Piece) -> bool:
+    """A template has its own check; the desk's words are filled by its pages with whatever an error carries."""
+    return piece.kind == "template" or (piece.kind == "reply" and piece.key.startswith("desk_"))
+
+
+def _fault(piece: Piece, location: Location, message: str, code: str, **values: str) -> Fault:
+    return Fault(piece.path, piece.line(location), message, code=code, values=values, location=location)
+
+
+def said_in(piece: Piece) -> Iterator[tuple[Location, str]]:
+    """(location, text) of every sentence of a piece that people will read."""
+    return ((location, text) for location, text in _strings(piece.body) if _is_said(piece, location))
+
+
+def _is_said(piece: Piece, location: Location) -> bool:
+    """Whether people will read it: a sentence in a language, or the one line of a sign."""
+    return bool(location) and (location[-1] in {"zh-Hans", "zh-Hant", "en"} or (piece.kind, location) == SIGN_LINE)
 
 
 def _denied(text: str, word: str) -> bool:
@@ -123,8 +176,9 @@ def _commands(piece: Piece) -> Iterator[Fault]:
             continue
         for tag, limit in (("zh-Hans", COMMAND_ZH), ("en", COMMAND_EN)):
             if len(str(command.get(tag, ""))) > limit:
-                line = piece.line(("actions", urgency, "command", tag))
-                yield Fault(piece.path, line, f"the command has more than {limit} characters: one order, shorter")
+                message = f"the command has more than {limit} characters: one order, shorter"
+                values = {"count": str(len(str(command[tag]))), "limit": str(limit)}
+                yield _fault(piece, ("actions", urgency, "command", tag), message, "too_long", **values)
 
 
 def _references(pieces: Iterable[Piece]) -> Iterator[Fault]:
@@ -157,19 +211,23 @@ def _references(pieces: Iterable[Piece]) -> Iterator[Fault]:
         if piece.kind == "typology" and cases[piece.key] < LEAST_CASES:
             own = (p for p in pieces if p.kind == "case" and p.body.get("typology") == piece.key)
             place = next(own, piece).path
-            yield Fault(place, 1, f"{piece.key} has {cases[piece.key]} cases: at least three are needed")
+            message = f"{piece.key} has {cases[piece.key]} cases: at least three are needed"
+            values = {"name": piece.key, "count": str(cases[piece.key])}
+            yield Fault(place, 1, message, code="few_cases", values=values)
 
 
 def _expired(pieces: Iterable[Piece], today: date) -> Iterator[Fault]:
     for piece in pieces:
         if piece.kind != "hotline":
             continue
-        line, until = piece.line(("valid_until",)), str(piece.body.get("valid_until", ""))
+        line = piece.line(("valid_until",))
         try:
-            if date.fromisoformat(until) < today:
-                yield Fault(piece.path, line, f"{piece.key} expired on {until}: confirm the number")
+            said = expiry(piece.body, today)
         except ValueError:
             yield Fault(piece.path, line, f"{piece.key}: valid_until is no day: write it as 2027-06-30")
+            continue
+        if said:
+            yield Fault(piece.path, line, said, warning=True)
 
 
 def _strings(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

@@ -1,6 +1,6 @@
 """Reading a content folder into pieces, keeping for each value the line it stands on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,21 @@ Location = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, where, and how to mend it."""
+    """What is wrong, where, and how to mend it. A `warning` breaks nothing yet.
+
+    `code`, `values` and `location` are for the desk, which says it in the editor's language beside the field.
+    """
 
     path: str
     line: int
     message: str
+    warning: bool = False
+    code: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+    location: Location = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +65,32 @@ def load_yaml(path: Path) -> tuple[Any, dict[Location, int]]:
         ContentError: the file is not readable YAML; the message names the line.
     """
     try:
-        loader = _Lines(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path}:1: not readable as YAML: {error}") from error
+    return read_yaml(text, str(path))
+
+
+def read_yaml(text: str, name: str) -> tuple[Any, dict[Location, int]]:
+    """As `load_yaml`, for a text that is in no file; messages begin with `name`.
+
+    Raises:
+        ContentError: it is not readable YAML; the message names the line.
+    """
+    try:
+        loader = _Lines(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node else None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise ContentError(f"{path}:{line}: not readable as YAML: {getattr(error, 'problem', error)}") from error
+        raise ContentError(f"{name}:{line}: not readable as YAML: {getattr(error, 'problem', error)}") from error
     lines: dict[Location, int] = {}
     if node:
         try:
             _walk(node, (), lines)
         except ContentError as error:
-            raise ContentError(f"{path}:{error}") from error
+            raise ContentError(f"{name}:{error}") from error
     return data, lines
 
 
@@ -122,6 +142,13 @@ LISTS = {
     "replies": ("reply", "replies"),
     "frames": ("frame", "frames"),
     "questions": ("question", "questions"),
+    "warnings": ("warning", "warnings"),
+    "screens": ("screen", "screens"),
+    "led": ("led", "led"),
+    "prompt_cards": ("prompt_card", "prompt_cards"),
+    "leaflets": ("leaflet", "leaflets"),
+    "handbook": ("handbook", "handbook"),
+    "quiz": ("quiz", "quiz"),
 }
 
 
@@ -132,6 +159,8 @@ def _pieces(
     name = relative.stem
     if folder == "typologies":
         yield Piece("typology", str(data.get("id", name)), data, shown, lines)
+    elif folder == "templates":
+        yield Piece("template", str(data.get("id", name)), data, shown, lines)
     elif folder == "examples":
         # examples of one typology may stand in several files: mule.yml, mule.edges.yml
         yield Piece("examples", name, {"typology": name.split(".")[0], **data}, shown, lines)
@@ -144,6 +173,8 @@ def _pieces(
     elif relative == Path("hotlines.yml"):
         yield from _listed("place", "places", data, lines, shown, {}, faults)
         yield from _listed("hotline", "hotlines", data, lines, shown, {}, faults)
+    elif relative == Path("audiences.yml"):
+        yield from _listed("audience", "audiences", data, lines, shown, {}, faults)
     elif relative in {Path("bank.yml"), Path("variants.yml")}:
         yield Piece(name, name, data, shown, lines)
     else:

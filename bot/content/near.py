@@ -1,7 +1,7 @@
 """Texts that say the same: exact and near-duplicates among examples, found through a sparse product of trigrams."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,21 @@ def near_duplicates(pieces: Iterable[Piece]) -> Iterator[Fault]:
             piece.path,
             piece.line(location),
             f"says the same as {other.path}:{other.line(other_location)}: rewrite or remove it",
+            code="near_duplicate",
+            values={"name": f"{other.kind}/{other.key}", "value": texts[first][:40]},
+            location=location,
         )
 
 
-def pairs(texts: list[str], threshold: float) -> Iterator[tuple[int, int]]:
-    """(earlier, later) indexes of texts whose trigram sets overlap (Jaccard) at least so much."""
+def pairs(
+    texts: list[str], threshold: float, *, start: int = 0, step: Callable[[int], None] = lambda _: None
+) -> Iterator[tuple[int, int]]:
+    """(earlier, later) indexes of texts whose trigram sets overlap (Jaccard) at least so much, by the later one.
+
+    Two sets that overlap so much share one of their rarest trigrams; only such pairs are compared, which is a small
+    share of all pairs and misses none. Pairs whose later text stands before `start` are left out; `step`
+    is told how far it is.
+    """
     if len(texts) < 2:
         return
     # only who checks content pays for importing scikit-learn
@@ -44,18 +54,42 @@ def pairs(texts: list[str], threshold: float) -> Iterator[tuple[int, int]]:
         matrix = counts.fit_transform(texts).tocsr()
     except ValueError:  # all texts shorter than three characters
         return
-    sizes = np.asarray(matrix.sum(axis=1)).ravel()
-    flipped = matrix.T.tocsc()
-    for start in range(0, len(texts), BLOCK):
-        shared = (matrix[start : start + BLOCK] @ flipped).tocoo()
-        rows = shared.row + start
-        union = sizes[rows] + sizes[shared.col] - shared.data
-        hit = (shared.col < rows) & (shared.data >= threshold * union)
-        seen: set[int] = set()
-        for later, earlier in zip(rows[hit], shared.col[hit], strict=True):
-            if int(later) not in seen:
-                seen.add(int(later))
-                yield int(earlier), int(later)
+    sizes = np.diff(matrix.indptr)
+    rare = _rarest(matrix, threshold)
+    flipped = rare.T.tocsc()
+    for block in range(start, len(texts), BLOCK):
+        step(block)
+        candidates = (rare[block : block + BLOCK] @ flipped).tocoo()
+        later, earlier = candidates.row + block, candidates.col
+        small, large = np.minimum(sizes[later], sizes[earlier]), np.maximum(sizes[later], sizes[earlier])
+        possible = (earlier < later) & (small >= threshold * large)
+        later, earlier = later[possible], earlier[possible]
+        shared = np.asarray(matrix[later].multiply(matrix[earlier]).sum(axis=1)).ravel()
+        hit = shared >= threshold * (sizes[later] + sizes[earlier] - shared)
+        yield from _first_of_each(earlier[hit], later[hit])
+
+
+def _rarest(matrix: Any, threshold: float) -> Any:
+    """Of each row only the rarest columns, as many as two rows that overlap by `threshold` cannot both do without."""
+    order = np.argsort(np.argsort(np.asarray(matrix.sum(axis=0)).ravel(), kind="stable"), kind="stable")
+    ranked = matrix.copy()
+    ranked.indices = order[matrix.indices].astype(matrix.indices.dtype)
+    ranked.has_sorted_indices = False
+    ranked.sort_indices()
+    sizes = np.diff(ranked.indptr)
+    kept = sizes - np.ceil(threshold * sizes).astype(sizes.dtype) + 1
+    place = np.arange(len(ranked.indices)) - np.repeat(ranked.indptr[:-1], sizes)
+    ranked.data = (place < np.repeat(kept, sizes)).astype(np.int32)
+    ranked.eliminate_zeros()
+    return ranked
+
+
+def _first_of_each(earlier: Any, later: Any) -> Iterator[tuple[int, int]]:
+    seen: set[int] = set()
+    for second, first in sorted(zip(later.tolist(), earlier.tolist(), strict=True)):
+        if second not in seen:
+            seen.add(second)
+            yield first, second
 
 
 def _texts(piece: Piece) -> Iterator[tuple[tuple[str | int, ...], str]]:

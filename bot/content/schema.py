@@ -2,13 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from bot.content.bodies import Body, CaseId, Id, Text, WordsBody
+from bot.content.product_bodies import PRODUCT_KINDS, AudienceBody, TemplateBody
 from bot.core.vocabulary import Form, Stage, Urgency
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Act = Literal[
     "transfer",
     "pay_fee",
@@ -28,20 +27,6 @@ Act = Literal[
     "call_back",
     "none",
 ]
-
-
-class Body(BaseModel):
-    """Base of every body: strict keys, immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class WordsBody(Body):
-    """One sentence; Traditional is derived when it is left out."""
-
-    zh_hans: Text = Field(alias="zh-Hans")
-    en: Text
-    zh_hant: Text | None = Field(default=None, alias="zh-Hant")
 
 
 class StepBody(WordsBody):
@@ -130,8 +115,8 @@ class CaseBody(Body):
 class ExamplesBody(Body):
     """content/examples/<typology>.yml and content/benign/<topic>.yml: language -> form -> urgency -> texts."""
 
-    zh: dict[Form, dict[Urgency, tuple[Text, ...]]] = {}
-    en: dict[Form, dict[Urgency, tuple[Text, ...]]] = {}
+    zh: dict[Form, dict[Urgency, tuple[Text, ...]]] = Field(default_factory=dict)
+    en: dict[Form, dict[Urgency, tuple[Text, ...]]] = Field(default_factory=dict)
     typology: Id = "none"
 
 
@@ -223,4 +208,7 @@ KINDS: dict[str, type[Body]] = {
     "place": PlaceBody,
     "bank": BankBody,
     "variants": VariantsBody,
+    "audience": AudienceBody,
+    "template": TemplateBody,
+    **PRODUCT_KINDS,
 }

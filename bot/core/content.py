@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from bot.core.products import Products
 from bot.core.vocabulary import Form, Language, Stage, Urgency
 from bot.core.words import Words
+
+# The number for a life or for money that is leaving: the one role that outlives its `valid_until`.
+ALARM_ROLE = "police"
+# What published words may ask the table of numbers for, each as `{role}`.
+NUMBER_ROLES = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,10 @@ class Hotline:
     href: str = ""
     kind: str = "phone"
 
+    def told_on(self, today: date) -> bool:
+        """Whether a customer may be given it: to the end of its last day; the alarm number always."""
+        return self.role == ALARM_ROLE or today.isoformat() <= self.valid_until
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -186,6 +197,7 @@ class Release:
     places: Mapping[str, Place]
     home_places: Mapping[Language, tuple[str, ...]]
     variants: Mapping[str, str] = field(default_factory=dict)
+    products: Products = field(default_factory=Products)
 
     def question(self, question_id: str) -> Question | None:
         """The question of that id, general or of any typology."""

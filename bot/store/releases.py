@@ -1,20 +1,18 @@
-"""Pieces, revisions and releases: what may be done with them."""
+"""The repository of content: seeding, releasing, reading releases."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from bot.core.errors import StoreError
-from bot.store.tables import Feedback, Piece, Release, ReleaseItem, Revision
-
-SEED = "seed"
-BATCH = 1000
+from bot.core.publishing import STANDING, State
+from bot.store import audit, releasing
+from bot.store.releasing import SEED
+from bot.store.tables import Feedback, Piece, Release, ReleaseItem, Revision, RevisionState, now
+from bot.store.transactions import transaction, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +35,21 @@ class Seeded:
     kept: int
 
 
-def _newest(query: Select[Any]) -> Select[Any]:
-    """`query` over Revision, limited to the newest of each piece that is not withdrawn."""
-    newest = select(Revision.piece_id, func.max(Revision.number).label("number")).group_by(Revision.piece_id).subquery()
-    return (
-        query.select_from(Revision)
-        .join(newest, (Revision.piece_id == newest.c.piece_id) & (Revision.number == newest.c.number))
-        .join(Piece, Piece.id == Revision.piece_id)
-        .where(Piece.withdrawn.is_(False))
-    )
-
-
 class ContentStore:
     """The repository of content. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except SQLAlchemyError as error:
-            raise StoreError(f"the store did not answer: {type(error).__name__}. `fangzha doctor` says more") from error
-
     def newest_release(self) -> int:
         """Number of the newest release; 0 before the first."""
-        with self._session() as session:
-            return session.scalar(select(func.max(Release.number))) or 0
+        with transaction(self._engine) as session:
+            return releasing.newest_release(session)
 
     def pieces_of(self, number: int) -> list[tuple[str, str, dict[str, Any]]]:
         """(kind, key, body) of every piece in release `number`, in a stable order."""
-        query = (
-            select(Piece.kind, Piece.key, Revision.body)
-            .join(Revision, Revision.piece_id == Piece.id)
-            .join(ReleaseItem, ReleaseItem.revision_id == Revision.id)
-            .where(ReleaseItem.release_number == number)
-            .order_by(Piece.kind, Piece.id)
-        )
-        with self._session() as session:
-            return [(kind, key, body) for kind, key, body in session.execute(query)]
+        with transaction(self._engine) as session:
+            return releasing.pieces_of(session, number)
 
     def history(self, limit: int = 50) -> list[ReleaseNote]:
         """Newest releases first."""
@@ -89,82 +61,82 @@ class ContentStore:
             .order_by(Release.number.desc())
             .limit(limit)
         )
-        with self._session() as session:
+        with transaction(self._engine) as session:
             return [
                 ReleaseNote(r.number, r.author, r.note, r.created_at, pieces) for r, pieces in session.execute(query)
             ]
 
-    def draft(self, kind: str, key: str, body: dict[str, Any], *, author: str, comment: str = "") -> int:
-        """A new revision of a piece (made if absent); its number. Nothing is shown until a release."""
-        with self._session() as session:
-            piece = session.scalar(select(Piece).where(Piece.kind == kind, Piece.key == key))
-            if piece is None:
-                piece = Piece(kind=kind, key=key)
-                session.add(piece)
-                session.flush()
-            last = session.scalar(select(func.max(Revision.number)).where(Revision.piece_id == piece.id)) or 0
-            session.add(Revision(piece_id=piece.id, number=last + 1, body=body, author=author, comment=comment))
-            piece.withdrawn = False
-            return last + 1
-
-    def drafts(self) -> list[tuple[str, str, dict[str, Any]]]:
+    def upcoming(self, *, seeds_only: bool = False) -> list[tuple[str, str, dict[str, Any]]]:
         """(kind, key, body) of what `publish` would release now."""
-        query = _newest(select(Piece.kind, Piece.key, Revision.body)).order_by(Piece.kind, Piece.id)
-        with self._session() as session:
-            return [(kind, key, body) for kind, key, body in session.execute(query)]
+        query = (
+            select(Piece.kind, Piece.key, Revision.body, Revision.id)
+            .join(Revision, Revision.piece_id == Piece.id)
+            .join(RevisionState, RevisionState.revision_id == Revision.id)
+            .where(RevisionState.state.in_(STANDING))
+            .order_by(Piece.kind, Piece.id)
+        )
+        with transaction(self._engine) as session:
+            chosen = self._chosen(session, seeds_only)
+            return [(kind, key, body) for kind, key, body, id_ in session.execute(query) if id_ in chosen]
 
-    def withdraw(self, kind: str, key: str) -> None:
-        """Leave a piece out of the next release.
+    def publish(self, *, author: str, note: str = "", seeds_only: bool = False, by: str = "") -> int:
+        """Release for each piece the newest approved revision, never a draft; the new number.
 
-        Raises:
-            StoreError: there is no such piece.
+        Args:
+            author: who answers for it.
+            note: what is new.
+            seeds_only: only what was seeded since the last release; what people approved waits for them.
+            by: who did it, for the trail; the author if left out.
         """
-        with self._session() as session:
-            piece = session.scalar(select(Piece).where(Piece.kind == kind, Piece.key == key))
-            if piece is None:
-                raise StoreError(f"{kind}/{key}: no such piece")
-            piece.withdrawn = True
+        with turn(self._engine) as session:
+            chosen = self._chosen(session, seeds_only)
+            return releasing.freeze(session, chosen, author=author, note=note, now=now(), by=by)
 
-    def publish(self, *, author: str, note: str = "") -> int:
-        """Release the newest revision of every piece that is not withdrawn; the new number.
-
-        Raises:
-            StoreError: another release was published at the same moment: try again.
-        """
-        chosen = _newest(select(Revision.id))
-        try:
-            with Session(self._engine) as session, session.begin():
-                number = (session.scalar(select(func.max(Release.number))) or 0) + 1
-                session.add(Release(number=number, author=author, note=note))
-                session.flush()
-                items = [{"release_number": number, "revision_id": i} for i in session.scalars(chosen)]
-                for start in range(0, len(items), BATCH):
-                    session.execute(insert(ReleaseItem), items[start : start + BATCH])
-                return number
-        except IntegrityError as error:
-            raise StoreError("another release was published at the same moment: publish again") from error
-        except SQLAlchemyError as error:
-            raise StoreError(f"the release was not published: {type(error).__name__}") from error
+    @staticmethod
+    def _chosen(session: Session, seeds_only: bool) -> set[int]:
+        if seeds_only:
+            return set(releasing.seeded(session, now()).values())
+        return {revision for _, revision in session.execute(releasing.chosen(now()))}
 
     def seed(self, pieces: Iterable[tuple[str, str, dict[str, Any]]]) -> Seeded:
-        """Insert what is absent; renew what only ever came from seeding; keep every edit."""
+        """Insert what is absent; renew what only ever came from seeding; keep every edit. Seeds count as approved."""
         added = renewed = kept = 0
-        with self._session() as session:
+        with turn(self._engine) as session:
             known = self._newest_by_piece(session)
             edited = set(session.scalars(select(Revision.piece_id).where(Revision.author != SEED).distinct()))
+            fresh: list[Revision] = []
             for kind, key, body in pieces:
                 current = known.get((kind, key))
                 if current is None:
                     piece = Piece(kind=kind, key=key)
-                    piece.revisions.append(Revision(number=1, body=body, author=SEED))
-                    session.add(piece)
+                    fresh.append(Revision(piece=piece, number=1, body=body, author=SEED))
                     added += 1
                 elif current[0] in edited or current[2] == body:
                     kept += 1
                 else:
-                    session.add(Revision(piece_id=current[0], number=current[1] + 1, body=body, author=SEED))
+                    fresh.append(Revision(piece_id=current[0], number=current[1] + 1, body=body, author=SEED))
                     renewed += 1
+            self._insert(session, fresh)
+            if fresh:
+                audit.append(session, at=now(), actor=SEED, action="content.seeded", added=added, renewed=renewed)
         return Seeded(added, renewed, kept)
+
+    @staticmethod
+    def _insert(session: Session, revisions: list[Revision]) -> None:
+        session.add_all(revisions)
+        session.flush()
+        moment = now()
+        session.add_all(
+            RevisionState(
+                revision_id=r.id,
+                state=State.APPROVED,
+                digest=audit.digest(r.body),
+                approved_at=moment,
+                changed_at=moment,
+                changed_by=SEED,
+            )
+            for r in revisions
+        )
 
     @staticmethod
     def _newest_by_piece(session: Session) -> dict[tuple[str, str], tuple[int, int, dict[str, Any]]]:
@@ -177,5 +149,5 @@ class ContentStore:
 
     def record_feedback(self, *, helpful: bool, urgency: str, typology: str, content_version: int) -> None:
         """Keep one helpful / not helpful, without text or sender."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             session.add(Feedback(helpful=helpful, urgency=urgency, typology=typology, content_version=content_version))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from bot.conversation.messages import Incoming
 from bot.conversation.wording import Wording
 from bot.core.content import Typology
+from bot.core.products import EVERYONE, PublicWarning
 from bot.core.vocabulary import Language
 from bot.core.words import Words
 from bot.web.limits import RateLimit
@@ -21,6 +22,7 @@ from bot.web.schemas import (
     ChatAnswer,
     ChatCall,
     TypologyBody,
+    WarningBody,
     Warnings,
 )
 from bot.web.services import Services
@@ -86,12 +88,15 @@ def api_router(services: Services) -> APIRouter:
     @router.get("/warnings", responses=documented(422, 429))
     async def warnings(
         request: Request,
-        audience: Annotated[str, Query(max_length=64)] = "all",
-        place: Annotated[str, Query(max_length=64)] = "all",
+        audience: Annotated[str, Query(max_length=64)] = EVERYONE,
+        place: Annotated[str, Query(max_length=64)] = EVERYONE,
     ) -> Warnings:
-        """Warnings in force now for an audience and a place."""
+        """Warnings in force for an audience and a place, the most urgent first; without them, those for everyone."""
         allow(request)
-        return Warnings(version=services.snapshot.release.version, warnings=[])
+        snapshot = services.snapshot
+        found = snapshot.release.products.warnings_for(snapshot.today(), audience or EVERYONE, place or EVERYONE)
+        said = _Said({tag: snapshot.wording(tag) for tag in Language})
+        return Warnings(version=snapshot.release.version, warnings=[_warning(w, said) for w in found])
 
     return router
 
@@ -116,6 +121,22 @@ def _typology(typology: Typology, services: Services) -> TypologyBody:
             for u, a in typology.actions.items()
         },
         version=services.snapshot.release.version,
+    )
+
+
+def _warning(warning: PublicWarning, said: "_Said") -> WarningBody:
+    showing = warning.head.showing
+    return WarningBody(
+        id=warning.head.id,
+        title=said(warning.title),
+        text=said(warning.text),
+        typology=warning.head.typology,
+        audiences=list(showing.audiences),
+        places=list(showing.places),
+        channels=list(warning.channels),
+        priority=warning.priority,
+        start=showing.start,
+        end=showing.end,
     )
 
 

@@ -1,5 +1,6 @@
 """The ASGI app that faces the world."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web import problems
 from bot.web.api import api_router
+from bot.web.desk.site import desk_pages
 from bot.web.pages import pages_router
 from bot.web.problems import problem
 from bot.web.services import Services
@@ -34,18 +36,29 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def create_app(services: Services) -> FastAPI:
-    """The app over `services`; it starts and stops watching for new releases."""
+    """The app over `services`; while it runs it watches for releases, forgets conversations and sweeps the desk."""
+    desk = desk_pages(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         services.live.start()
+        beside = [
+            asyncio.create_task(services.memory.keep_forgetting()),
+            asyncio.create_task(services.desk.keep_sweeping()),
+        ]
         yield
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        desk.close()
         await services.close()
 
     app = FastAPI(title="Fangzha", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     app.include_router(api_router(services))
     app.include_router(pages_router(services))
+    app.router.routes.extend(desk.routes)
+    app.state.desk = desk
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(SmallBodies)
     app.add_middleware(SecurityHeaders)  # last, so outermost: refusals of SmallBodies carry them too
@@ -87,15 +100,22 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
+def _is_desk(path: str) -> bool:
+    return path == "/desk" or path.startswith("/desk/")
+
+
 class SmallBodies:
-    """Refuses a body over the limit with 413 before reading it whole, whatever length it claims."""
+    """Refuses a body over the limit with 413 before reading it whole, whatever length it claims.
+
+    The desk counts for itself, after it has asked who sends: its editors send whole spreadsheets.
+    """
 
     def __init__(self, app: Asgi) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"}:
+        if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"} or _is_desk(scope["path"]):
             await self._app(scope, receive, send)
             return
         body = bytearray()

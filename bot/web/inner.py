@@ -14,7 +14,7 @@ from starlette.routing import Route
 from actions import all_actions
 from bot.conversation.cards import reply_buttons
 from bot.conversation.memory import Conversation
-from bot.conversation.responder import Responder
+from bot.conversation.responder import Responder, fitting, is_too_much
 from bot.web.services import Services
 
 
@@ -69,6 +69,8 @@ def _words(services: Services, call: dict[str, Any]) -> dict[str, Any]:
     sender = str((call.get("tracker") or {}).get("sender_id") or "")
     talk = services.memory.find(sender) or Conversation(sender)
     wording = services.turns.responder().wording(talk)
-    reply_id = str(call.get("response") or "").removeprefix("utter_")
+    reply_id = fitting(talk, str(call.get("response") or "").removeprefix("utter_"))
+    if is_too_much(talk, reply_id):
+        return {"text": "", "buttons": []}
     buttons = [{"title": b.title, "payload": b.payload} for b in reply_buttons(reply_id, wording)]
     return {"text": wording.reply(reply_id), "buttons": buttons}

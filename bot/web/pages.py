@@ -39,7 +39,6 @@ def pages_router(services: Services) -> APIRouter:
 
     @router.get("/kiosk", response_class=HTMLResponse)
     @router.get("/screen", response_class=HTMLResponse)
-    @router.get("/desk", response_class=HTMLResponse)
     async def soon(request: Request) -> Response:
         return page(request, "soon.html")
 
@@ -70,6 +69,7 @@ def page_context(services: Services, language: Language) -> dict[str, Any]:
         "words": {t.value: {i: w.reply(i) for i in ids} for t, w in wordings.items()},
         "numbers": {t.value: w.call_list(("police", "bank", "advice")) for t, w in wordings.items()},
         "bank": {t.value: snapshot.release.bank.name.in_(t) for t in Language},
+        "dial": wordings[language].dial_links(),
         "greeting": {
             t.value: {
                 "text": w.reply("greet"),

@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine as DatabaseEngine
@@ -12,6 +14,7 @@ from bot.conversation.memory import Memory
 from bot.conversation.snapshot import Snapshot, SnapshotBuilder
 from bot.conversation.turn import Turns
 from bot.core.errors import StoreError
+from bot.desk.service import Desk, open_desk
 from bot.recognition.build import Workshop
 from bot.recognition.encoder import Encoder, SentenceEncoder
 from bot.settings import Settings
@@ -34,6 +37,8 @@ class Services:
     engine: Engine | None
     turns: Turns
     inner_token: str
+    desk: Desk
+    encoder: Encoder
 
     @property
     def snapshot(self) -> Snapshot:
@@ -54,23 +59,39 @@ def open_services(
     progress: Callable[[str], None] = lambda _: None,
     with_engine: bool = True,
     encoder: Encoder | None = None,
+    today: Callable[[], date] = date.today,
 ) -> Services:
     """Open the store, read its newest release and be ready to assess.
 
     Raises:
         StoreError: the database cannot be reached, or nothing has been released in it yet.
+        ContentError: a release, or the rules of the desk, cannot be read.
     """
     database = open_engine(settings.database_url)
     store = ContentStore(database)
     if store.newest_release() == 0:
         raise StoreError("nothing is released yet: run `fangzha content import content --publish`, or `fangzha up`")
-    workshop = Workshop(encoder or SentenceEncoder(), settings.learned, progress)
-    builder = SnapshotBuilder(store.pieces_of, workshop)
+    encoder = encoder or SentenceEncoder()
+    workshop = Workshop(encoder, settings.learned, progress)
+    builder = SnapshotBuilder(store.pieces_of, workshop, today)
     live = Live(store.newest_release, builder.build, _release_failed)
     memory = Memory()
     engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
     turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback)
-    return Services(settings, database, store, live, memory, engine, turns, secrets.token_urlsafe(24))
+    desk = open_desk(database, settings.desk_rules)
+    return Services(settings, database, store, live, memory, engine, turns, secrets.token_urlsafe(24), desk, encoder)
+
+
+def unreleased(
+    pieces: list[tuple[str, str, dict[str, Any]]], settings: Settings, *, progress: Callable[[str], None]
+) -> Snapshot:
+    """Content that is in no store, as a release in memory with the number 0; what is learned from it is kept.
+
+    Raises:
+        ContentError: a piece has not the shape of its kind.
+    """
+    workshop = Workshop(SentenceEncoder(), settings.learned, progress)
+    return SnapshotBuilder(lambda _: pieces, workshop).build(0, None)[0]
 
 
 def _release_failed(error: Exception) -> None:

@@ -28,8 +28,12 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share one running stack with the other folders."""
+    """Share one running stack with the other folders, and the fixtures of the desk with its files."""
     running.share(config)
+    from tests.browser import desk  # here, because it uses what stands below
+
+    if not config.pluginmanager.has_plugin("desk-in-a-browser"):
+        config.pluginmanager.register(desk, "desk-in-a-browser")
 
 
 @pytest.fixture(scope="session")

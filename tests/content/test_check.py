@@ -116,9 +116,6 @@ SLIPS = {
     "examples of nothing": Slip(
         "examples/pets.yml", "", "zh: {first: {warn: [他让我先交钱再看猫]}}\n", "zh:", "which has no file"
     ),
-    "a row that has expired": Slip(
-        "hotlines.yml", '"2099-12-31"', '"2020-01-31"', "2020-01-31", "cn_police expired on 2020-01-31"
-    ),
     "a day that does not exist": Slip("hotlines.yml", "2099-12-31", "2099-02-30", "2099-02-30", "valid_until"),
     "a date nobody can read": Slip("hotlines.yml", "2099-12-31", "next year", "next year", "valid_until"),
     "an example written twice": Slip(
@@ -204,9 +201,17 @@ def test_an_amount_is_not_taken_for_a_telephone_number(tiny: Path, amount: str) 
     assert check_folder(tiny) == []
 
 
-def test_a_row_is_good_on_its_last_day_and_not_after(tiny: Path) -> None:
-    assert check_folder(tiny, today=date(2099, 12, 31)) == []
-    assert len(check_folder(tiny, today=date(2100, 1, 1))) == 2
+def test_a_row_is_warned_of_thirty_days_ahead_and_is_never_a_fault(tiny: Path) -> None:
+    assert check_folder(tiny, today=date(2099, 11, 30)) == []
+    for day in (date(2099, 12, 1), date(2099, 12, 31), date(2100, 1, 1), date(2120, 1, 1)):
+        assert [f.warning for f in check_folder(tiny, today=day)] == [True, True], day
+
+
+def test_a_warning_is_named_with_file_line_and_day(tiny: Path) -> None:
+    file = edit(tiny, "hotlines.yml", '"2099-12-31"', '"2026-12-05"')
+    (found,) = check_folder(tiny, today=date(2026, 11, 30))
+    assert (found.path, found.line) == (str(file), line_of(file, "2026-12-05"))
+    assert str(found).startswith(f"{file}:{found.line}: warning: cn_police expires on 2026-12-05, in 5 days")
 
 
 def test_a_folder_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bot.conversation.wording import ROLES
 from bot.core.content import Release
 from bot.core.vocabulary import Language, Urgency
 from bot.core.words import Words
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, WHEN_WRITTEN
 
 TYPOLOGIES = set(
     [
@@ -48,8 +49,6 @@ TYPOLOGIES = set(
     ]
 )
 METHODS = {"screen_share", "nfc", "ai_fake", "parcel_card", "cash_gold"}
-# Rows of the hotline table expire; whether they have is for `fangzha doctor` to say, not for a test.
-WHEN_WRITTEN = date(2026, 11, 23)
 
 
 def texts(piece: Piece, tag: str) -> list[str]:
@@ -59,7 +58,7 @@ def texts(piece: Piece, tag: str) -> list[str]:
 
 
 def test_it_has_no_fault(content_folder: Path) -> None:
-    assert [str(f) for f in check_folder(content_folder, today=WHEN_WRITTEN)] == []
+    assert [str(f) for f in check_folder(content_folder, today=WHEN_WRITTEN) if not f.warning] == []
 
 
 def test_the_contracts_typologies_and_methods_are_all_there(release: Release) -> None:
@@ -125,6 +124,10 @@ def sentences(release: Release) -> list[tuple[str, Words]]:
     said += [(f"answer {a.id}", w) for a in release.answers for w in (a.title, a.text)]
     said += [(f"case {c.id}", w) for c in release.cases for w in (c.title, c.story, c.lesson)]
     said += [(f"question {q.id}", q.text) for q in release.questions]
+    for made in release.products:
+        parts = [getattr(made, f.name) for f in fields(made)]
+        listed = [w for part in parts for w in (part if isinstance(part, tuple) else (part,))]
+        said += [(f"{type(made).__name__} {made.head.id}", w) for w in listed if isinstance(w, Words)]
     for known in release.typologies.values():
         parts = [known.names, known.summary, known.victims, *known.never, *(f.says for f in known.red_flags)]
         for action in known.actions.values():
@@ -141,7 +144,10 @@ def names_in(words: Words) -> dict[Language, set[str]]:
 def test_every_placeholder_is_known(release: Release) -> None:
     known = PLACEHOLDERS | PAGE_PLACEHOLDERS
     unknown = [
-        (name, tag) for name, words in sentences(release) for tag, found in names_in(words).items() if found - known
+        (name, tag)
+        for name, words in sentences(release)
+        for tag, found in names_in(words).items()
+        if found - known and not name.startswith("reply desk_")  # the desk fills those with what an error carries
     ]
     assert unknown == []
     assert PLACEHOLDERS == ROLES
@@ -151,10 +157,14 @@ def test_only_pages_and_lead_ins_use_what_the_table_cannot_fill(release: Release
     filled = {"looks_like": {"name", "summary"}, "looks_like_two": {"name"}, "hotline_lead": {"place"}}
     for name, words in sentences(release):
         kind, _, key = name.rpartition(" ")
-        if kind == "reply" and key.startswith("ui_"):
+        if kind == "reply" and key.startswith(("ui_", "desk_")):
             continue
         for tag, found in names_in(words).items():
             assert found - ROLES <= filled.get(key, set()), (name, tag)
+
+
+def test_no_derived_word_is_written_as_nobody_writes_it(release: Release) -> None:
+    assert [name for name, words in sentences(release) if "覈" in words.zh_hant] == []
 
 
 def test_the_languages_of_a_sentence_offer_the_same_police_number(release: Release) -> None:
@@ -227,7 +237,7 @@ def test_every_response_of_rules_and_stories_is_declared() -> None:
 @pytest.mark.parametrize("folder", ["templates", "static"])
 def test_every_word_of_the_pages_is_written(release: Release, folder: str) -> None:
     named: set[str] = set()
-    for source in (PROJECT / "bot" / "web" / folder).iterdir():
+    for source in (PROJECT / "bot" / "web" / folder).rglob("*"):
         if source.suffix in {".html", ".js"}:
             named |= set(re.findall(r"\bui_\w+", source.read_text(encoding="utf-8")))
     assert named
@@ -238,7 +248,7 @@ def test_no_word_of_a_page_is_written_for_nobody(release: Release) -> None:
     used = "".join(
         source.read_text(encoding="utf-8")
         for folder in ("templates", "static")
-        for source in (PROJECT / "bot" / "web" / folder).iterdir()
+        for source in (PROJECT / "bot" / "web" / folder).rglob("*")
         if source.suffix in {".html", ".js"}
     )
     beginnings = tuple(n for n in re.findall(r"\bui_\w+", used) if n.endswith("_"))

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot.store.database import open_engine, upgrade
 from bot.store.releases import ContentStore
+from tests.editorial import Editorial, employ
 
 Connect = Callable[[], Engine]
 Body = dict[str, Any]
@@ -32,3 +33,11 @@ def connect(database_url: str) -> Iterator[Connect]:
 def store(connect: Connect) -> ContentStore:
     """An empty store at the newest migration."""
     return ContentStore(connect())
+
+
+@pytest.fixture
+def editorial(connect: Connect) -> Editorial:
+    """The editorial flow over the same database, with people, and a clock the test moves."""
+    engine = connect()
+    employ(engine)
+    return Editorial(engine)

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,20 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from bot.core.errors import StoreError
+from bot.core.publishing import State, Verdict
+from bot.store.audit import AuditStore
 from bot.store.database import MIGRATIONS, is_current, open_engine, upgrade
+from bot.store.flow import FlowStore
+from bot.store.locks import LockStore
+from bot.store.publication import PublicationStore
+from bot.store.reading import PieceReader
 from bot.store.releases import ContentStore
+from bot.store.sessions import SessionStore
+from bot.store.showings import ShowingStore
+from bot.store.staff import StaffStore
+from bot.store.sweeping import Sweeper
 from bot.store.tables import Base
+from tests.editorial import LIN, MEI, OPERATOR, RULES
 from tests.store.conftest import Connect
 
 
@@ -38,9 +50,9 @@ def test_a_database_is_current_only_after_it_was_upgraded(database_url: str) -> 
 
 
 def test_upgrading_again_changes_nothing(connect: Connect, store: ContentStore) -> None:
-    store.draft("reply", "greet", {"id": "greet"}, author="lin")
+    store.seed([("reply", "greet", {"id": "greet"})])
     upgrade(connect())
-    assert [key for _, key, _ in store.drafts()] == ["greet"]
+    assert [key for _, key, _ in store.upcoming()] == ["greet"]
 
 
 def test_every_migration_can_be_undone_and_done_again(connect: Connect) -> None:
@@ -53,6 +65,49 @@ def test_every_migration_can_be_undone_and_done_again(connect: Connect) -> None:
     assert tables(engine) == set()
     command.upgrade(config, "head")
     assert tables(engine) == set(Base.metadata.tables)
+
+
+def test_an_older_database_keeps_what_it_released_and_knows_what_was_only_drafted(database_url: str) -> None:
+    engine = open_engine(database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "0001")
+    rows = [
+        ("INSERT INTO piece VALUES (:a, 'reply', :b, :c)", [(1, "greet", False), (2, "bye", False), (3, "old", True)]),
+        (
+            "INSERT INTO revision VALUES (:a, :b, :c, :d, :e, '', '2026-11-20 08:00:00')",
+            [
+                (1, 1, 1, '{"text": "一"}', "seed"),  # released, replaced by 2
+                (2, 1, 2, '{"text": "二"}', "lin"),  # in force
+                (3, 1, 3, '{"text": "三"}', "lin"),  # written since
+                (4, 2, 1, '{"text": "四"}', "seed"),  # seeded since
+                (5, 3, 1, '{"text": "五"}', "seed"),  # withdrawn
+            ],
+        ),
+        ("INSERT INTO release VALUES (:a, 'cli', '', :b)", [(1, "2026-11-21 08:00:00"), (2, "2026-11-22 08:00:00")]),
+        ("INSERT INTO release_item VALUES (:a, :b)", [(1, 1), (1, 5), (2, 2), (2, 5)]),
+    ]
+    with engine.begin() as connection:
+        for statement, values in rows:
+            for value in values:
+                connection.execute(text(statement), dict(zip("abcde", value, strict=False)))
+    before = [ContentStore(engine).pieces_of(number) for number in (1, 2)]
+    upgrade(engine)
+    reader = PieceReader(engine)
+    stands = {r.number: (r.state, r.approved_at is not None) for r in reader.revisions("reply", "greet")}
+    assert stands == {1: (State.REPLACED, True), 2: (State.RELEASED, True), 3: (State.DRAFT, False)}
+    assert [r.state for r in reader.revisions("reply", "bye")] == [State.APPROVED]
+    assert [r.state for r in reader.revisions("reply", "old")] == [State.WITHDRAWN]
+    first = reader.revision("reply", "greet", 1)
+    assert first is not None
+    assert first.released_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
+    assert [ContentStore(engine).pieces_of(number) for number in (1, 2)] == before
+    assert AuditStore(engine).verify().faults == ()
+    assert [key for _, key, _ in ContentStore(engine).upcoming()] == ["greet", "bye"]
+    assert ContentStore(engine).publish(author="cli") == 3
+    assert AuditStore(engine).verify().faults == ()
+    engine.dispose()
 
 
 def test_sqlite_keeps_references_whole_and_lets_readers_read_while_another_writes(tmp_path: Path) -> None:
@@ -87,14 +142,22 @@ CALLS: dict[str, Callable[[Engine], object]] = {
     "newest_release": lambda e: ContentStore(e).newest_release(),
     "pieces_of": lambda e: ContentStore(e).pieces_of(1),
     "history": lambda e: ContentStore(e).history(),
-    "drafts": lambda e: ContentStore(e).drafts(),
-    "draft": lambda e: ContentStore(e).draft("reply", "greet", {}, author="lin"),
-    "withdraw": lambda e: ContentStore(e).withdraw("reply", "greet"),
+    "upcoming": lambda e: ContentStore(e).upcoming(),
     "seed": lambda e: ContentStore(e).seed([("reply", "greet", {})]),
     "publish": lambda e: ContentStore(e).publish(author="lin"),
     "record_feedback": lambda e: ContentStore(e).record_feedback(
         helpful=True, urgency="warn", typology="game", content_version=1
     ),
+    "save": lambda e: FlowStore(e, RULES).save(LIN, "reply", "greet", {}, base=0),
+    "decide": lambda e: FlowStore(e, RULES).decide(MEI, "reply", "greet", 1, step="fact_check", verdict=Verdict.ACCEPT),
+    "withdraw": lambda e: PublicationStore(e, RULES).withdraw(OPERATOR, [("reply", "greet")], reason="wrong"),
+    "sweep": lambda e: Sweeper(e, RULES).sweep(),
+    "pieces": lambda e: PieceReader(e).pieces(),
+    "verify": lambda e: AuditStore(e).verify(),
+    "members": lambda e: StaffStore(e, RULES).members(),
+    "session": lambda e: SessionStore(e).find("token", idle=timedelta(hours=1)),
+    "lock": lambda e: LockStore(e, RULES).holder("reply", "greet"),
+    "shown": lambda e: ShowingStore(e, RULES).shown(),
 }
 
 

@@ -15,6 +15,7 @@ from bot.recognition.build import Workshop
 from bot.recognition.encoder import NgramEncoder
 from bot.store.live import Built, Live
 from bot.store.releases import ContentStore
+from tests.editorial import Editorial
 from tests.store.conftest import Connect
 
 WAIT = 30
@@ -167,14 +168,14 @@ def greeting(live: Live[Snapshot]) -> str:
 
 
 def test_words_another_process_publishes_are_used_without_a_restart(
-    watched: tuple[Live[Snapshot], Told, list[Exception]], connect: Connect
+    watched: tuple[Live[Snapshot], Told, list[Exception]], connect: Connect, editorial: Editorial
 ) -> None:
     live, _, errors = watched
     live.start()
     learned = live.current.recogniser
     other = ContentStore(connect())
-    other.draft(
-        "reply", "greet", {"id": "greet", "text": {"zh-Hans": "新的", "en": "New words: {police}."}}, author="mei"
+    editorial.approved(
+        "reply", "greet", {"id": "greet", "text": {"zh-Hans": "新的", "en": "New words: {police}."}}, base=1
     )
     assert greeting(live) == "I am a machine. Urgent: 110."
     other.publish(author="mei")
@@ -186,14 +187,14 @@ def test_words_another_process_publishes_are_used_without_a_restart(
 
 
 def test_examples_another_process_publishes_are_learned_without_a_restart(
-    watched: tuple[Live[Snapshot], Told, list[Exception]], connect: Connect
+    watched: tuple[Live[Snapshot], Told, list[Exception]], connect: Connect, editorial: Editorial
 ) -> None:
     live, _, errors = watched
     before = live.current.recogniser.learned_from
     live.start()
     other = ContentStore(connect())
     body = {"typology": "none", "zh": {"first": {"none": ["楼下的花开了", "公交车晚点了"]}}}
-    other.draft("examples", "benign_more", body, author="mei")
+    editorial.approved("examples", "benign_more", body)
     other.publish(author="mei")
     assert until(lambda: live.current.recogniser.learned_from != before)
     assert live.version == 2
@@ -201,19 +202,19 @@ def test_examples_another_process_publishes_are_learned_without_a_restart(
 
 
 def test_a_broken_release_never_replaces_a_good_one(
-    watched: tuple[Live[Snapshot], Told, list[Exception]], connect: Connect
+    watched: tuple[Live[Snapshot], Told, list[Exception]], connect: Connect, editorial: Editorial
 ) -> None:
     live, build, errors = watched
     live.start()
     other = ContentStore(connect())
-    other.draft("reply", "greet", {"id": "greet", "words": "not as the schema says"}, author="mei")
+    editorial.approved("reply", "greet", {"id": "greet", "words": "not as the schema says"}, base=1)
     other.publish(author="mei")
     assert build.asked.wait(WAIT)
     assert until(lambda: bool(errors))
     assert isinstance(errors[0], FangzhaError)
     assert "reply/greet" in str(errors[0])
     assert (live.version, greeting(live)) == (1, "I am a machine. Urgent: 110.")
-    other.draft("reply", "greet", {"id": "greet", "text": {"zh-Hans": "好了", "en": "Mended."}}, author="mei")
+    editorial.approved("reply", "greet", {"id": "greet", "text": {"zh-Hans": "好了", "en": "Mended."}}, base=2)
     other.publish(author="mei")
     assert until(lambda: live.version == 3)
     assert greeting(live) == "Mended."

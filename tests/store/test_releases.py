@@ -9,8 +9,11 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import StoreError
+from bot.store.audit import AuditStore
 from bot.store.releases import SEED, ContentStore, Seeded
 from bot.store.tables import Feedback, Release, Revision
+from bot.store.transactions import turn
+from tests.editorial import LIN, WU, Editorial
 from tests.store.conftest import Connect
 
 GREET = ("reply", "greet", {"text": {"zh-Hans": "您好", "en": "Hello"}})
@@ -34,7 +37,7 @@ def changed(piece: tuple[str, str, dict[str, Any]]) -> tuple[str, str, dict[str,
 def test_seeding_inserts_what_is_absent(store: ContentStore) -> None:
     assert store.seed([GREET, PETS]) == Seeded(added=2, renewed=0, kept=0)
     assert store.seed([GREET, PETS, THANKS]) == Seeded(added=1, renewed=0, kept=2)
-    assert sorted(store.drafts()) == sorted([GREET, PETS, THANKS], key=lambda p: p[:2])
+    assert sorted(store.upcoming()) == sorted([GREET, PETS, THANKS], key=lambda p: p[:2])
 
 
 def test_a_body_comes_back_as_it_went_in(store: ContentStore) -> None:
@@ -47,30 +50,29 @@ def test_a_body_comes_back_as_it_went_in(store: ContentStore) -> None:
 def test_seeding_renews_what_nobody_edited(store: ContentStore) -> None:
     store.seed([GREET, PETS])
     assert store.seed([changed(GREET), PETS]) == Seeded(added=0, renewed=1, kept=1)
-    assert changed(GREET) in store.drafts()
+    assert changed(GREET) in store.upcoming()
 
 
-def test_seeding_never_overwrites_an_edit(store: ContentStore) -> None:
+def test_seeding_never_overwrites_an_edit(store: ContentStore, editorial: Editorial) -> None:
     store.seed([GREET])
     edited = {"text": {"zh-Hans": "本行编辑写的", "en": "Ours"}}
-    store.draft("reply", "greet", edited, author="lin")
+    editorial.approved("reply", "greet", edited, base=1)
     assert store.seed([changed(GREET)]) == Seeded(added=0, renewed=0, kept=1)
-    assert store.drafts() == [("reply", "greet", edited)]
+    assert store.upcoming() == [("reply", "greet", edited)]
 
 
-def test_an_edit_that_was_followed_by_another_seed_text_still_counts_as_edited(store: ContentStore) -> None:
+def test_an_edit_that_nobody_approved_yet_counts_as_edited(store: ContentStore, editorial: Editorial) -> None:
     store.seed([GREET])
-    store.draft("reply", "greet", {"text": "ours"}, author="lin")
-    store.draft("reply", "greet", GREET[2], author="lin", comment="back to the old words")
+    editorial.draft("reply", "greet", {"text": "ours"}, base=1)
     assert store.seed([changed(GREET)]).kept == 1
-    assert store.drafts() == [GREET]
+    assert store.upcoming() == [GREET]
 
 
-def test_seeding_does_not_bring_back_what_was_withdrawn(store: ContentStore) -> None:
+def test_seeding_does_not_bring_back_what_was_withdrawn(store: ContentStore, editorial: Editorial) -> None:
     store.seed([GREET, PETS])
-    store.withdraw("reply", "greet")
-    store.seed([changed(GREET), PETS])
-    assert keys(store.drafts()) == ["pet_ransom"]
+    editorial.publication.withdraw(WU, [GREET[:2]], reason="wrong")
+    assert store.seed([changed(GREET), PETS]).renewed == 1
+    assert keys(store.upcoming()) == ["pet_ransom"]
 
 
 def test_seeding_alone_shows_nothing(store: ContentStore) -> None:
@@ -82,7 +84,7 @@ def test_seeding_alone_shows_nothing(store: ContentStore) -> None:
 def test_a_seed_that_breaks_off_leaves_nothing_behind(store: ContentStore) -> None:
     with pytest.raises(StoreError):
         store.seed([GREET, ("reply", "greet", {"text": "the same key again"})])
-    assert store.drafts() == []
+    assert store.upcoming() == []
 
 
 # ---- Drafting and publishing ----
@@ -94,46 +96,71 @@ def test_releases_are_numbered_from_one_without_a_gap(store: ContentStore) -> No
     assert store.newest_release() == 3
 
 
-def test_a_draft_is_shown_by_the_next_release_and_not_before(store: ContentStore) -> None:
+def test_what_was_approved_is_shown_by_the_next_release_and_not_before(
+    store: ContentStore, editorial: Editorial
+) -> None:
     store.seed([GREET])
     store.publish(author="lin")
-    assert store.draft(*changed(GREET), author="mei") == 2
+    assert editorial.approved(*changed(GREET), base=1) == 2
     assert store.pieces_of(1) == [GREET]
     assert store.publish(author="mei") == 2
     assert store.pieces_of(2) == [changed(GREET)]
 
 
-def test_a_release_never_changes(store: ContentStore) -> None:
+def test_a_release_never_holds_a_draft_nor_what_is_being_reviewed(store: ContentStore, editorial: Editorial) -> None:
+    store.seed([GREET])
+    editorial.draft(*THANKS)
+    editorial.submitted(*PETS)
+    editorial.draft(*changed(GREET), base=1)
+    assert store.upcoming() == [GREET]
+    store.publish(author="lin")
+    assert store.pieces_of(1) == [GREET]
+
+
+def test_what_was_released_stays_while_a_newer_draft_is_written(store: ContentStore, editorial: Editorial) -> None:
+    editorial.approved(*GREET)
+    store.publish(author="lin")
+    editorial.draft(*changed(GREET), base=1)
+    store.publish(author="lin")
+    assert store.pieces_of(2) == [GREET]
+
+
+def test_seeds_are_released_without_what_people_approved_meanwhile(store: ContentStore, editorial: Editorial) -> None:
+    store.seed([GREET, PETS])
+    store.publish(author="seed")
+    editorial.approved(*changed(GREET), base=1)
+    editorial.approved(*THANKS)
+    store.seed([changed(PETS)])
+    assert keys(store.upcoming()) == ["greet", "pet_ransom", "thanks"]
+    coming = store.upcoming(seeds_only=True)
+    assert sorted(coming) == sorted([GREET, changed(PETS)], key=lambda p: p[:2])
+    store.publish(author="seed", seeds_only=True)
+    assert store.pieces_of(2) == coming
+    editorial.publication.withdraw(WU, [PETS[:2]], reason="wrong")
+    store.seed([("reply", "bye", {"text": "再见"})])
+    store.publish(author="seed", seeds_only=True)
+    assert keys(store.pieces_of(4)) == ["bye", "greet"]
+    editorial.publication.release(WU)
+    assert keys(store.pieces_of(5)) == ["bye", "greet", "thanks"]
+
+
+def test_the_trail_names_who_released_and_who_answers_for_it(store: ContentStore, connect: Connect) -> None:
+    store.seed([GREET])
+    store.publish(author="mei", by="cli:root")
+    newest = AuditStore(connect()).entries(limit=1)[0]
+    assert (newest.actor, newest.detail["author"], store.history()[0].author) == ("cli:root", "mei", "mei")
+
+
+def test_a_release_never_changes(store: ContentStore, editorial: Editorial) -> None:
     store.seed([GREET, PETS])
     first = store.publish(author="lin")
     before = store.pieces_of(first)
-    store.draft(*changed(GREET), author="mei")
-    store.draft(*THANKS, author="mei")
-    store.withdraw("typology", "pet_ransom")
+    editorial.approved(*changed(GREET), base=1)
+    editorial.approved(*THANKS)
+    editorial.publication.withdraw(WU, [PETS[:2]], reason="wrong")
     store.seed([changed(PETS)])
     store.publish(author="mei")
     assert store.pieces_of(first) == before
-
-
-def test_what_is_withdrawn_is_left_out_of_the_next_release_only(store: ContentStore) -> None:
-    store.seed([GREET, PETS])
-    store.publish(author="lin")
-    store.withdraw("reply", "greet")
-    store.publish(author="lin")
-    assert keys(store.pieces_of(1)) == ["greet", "pet_ransom"]
-    assert keys(store.pieces_of(2)) == ["pet_ransom"]
-
-
-def test_a_new_draft_brings_a_withdrawn_piece_back(store: ContentStore) -> None:
-    store.seed([GREET])
-    store.withdraw("reply", "greet")
-    assert store.draft(*changed(GREET), author="mei") == 2
-    assert store.drafts() == [changed(GREET)]
-
-
-def test_withdrawing_what_was_never_there_is_an_error(store: ContentStore) -> None:
-    with pytest.raises(StoreError, match="reply/greet: no such piece"):
-        store.withdraw("reply", "greet")
 
 
 def test_a_release_that_is_not_there_is_empty(store: ContentStore) -> None:
@@ -141,9 +168,8 @@ def test_a_release_that_is_not_there_is_empty(store: ContentStore) -> None:
 
 
 def test_pieces_of_one_key_and_two_kinds_are_two_pieces(store: ContentStore) -> None:
-    store.draft("reply", "greet", {"n": 1}, author="lin")
-    store.draft("answer", "greet", {"n": 2}, author="lin")
-    assert sorted(store.drafts()) == [("answer", "greet", {"n": 2}), ("reply", "greet", {"n": 1})]
+    store.seed([("reply", "greet", {"n": 1}), ("answer", "greet", {"n": 2})])
+    assert sorted(store.upcoming()) == [("answer", "greet", {"n": 2}), ("reply", "greet", {"n": 1})]
 
 
 def test_a_release_of_thousands_of_pieces_is_whole(store: ContentStore) -> None:
@@ -155,23 +181,25 @@ def test_a_release_of_thousands_of_pieces_is_whole(store: ContentStore) -> None:
 def test_the_history_tells_who_published_what_newest_first(store: ContentStore) -> None:
     store.seed([GREET, PETS])
     store.publish(author="lin", note="first words")
-    store.withdraw("reply", "greet")
-    store.publish(author="mei", note="without greeting")
+    store.seed([THANKS])
+    store.publish(author="mei", note="thanks too")
     lines = store.history()
     assert [(n.number, n.author, n.note, n.pieces) for n in lines] == [
-        (2, "mei", "without greeting", 1),
+        (2, "mei", "thanks too", 3),
         (1, "lin", "first words", 2),
     ]
     assert lines[0].created_at >= lines[1].created_at
     assert [n.number for n in store.history(limit=1)] == [2]
 
 
-def test_every_revision_keeps_its_author_and_comment(store: ContentStore, connect: Connect) -> None:
+def test_every_revision_keeps_its_author_and_comment(
+    store: ContentStore, editorial: Editorial, connect: Connect
+) -> None:
     store.seed([GREET])
-    store.draft(*changed(GREET), author="mei", comment="plainer")
+    editorial.flow.save(LIN, *changed(GREET), base=1, comment="plainer")
     with Session(connect()) as session:
         rows = session.execute(select(Revision.number, Revision.author, Revision.comment).order_by(Revision.number))
-        assert [tuple(r) for r in rows] == [(1, SEED, ""), (2, "mei", "plainer")]
+        assert [tuple(r) for r in rows] == [(1, SEED, ""), (2, "lin", "plainer")]
 
 
 def test_feedback_is_counted_without_text_or_sender(store: ContentStore, connect: Connect) -> None:
@@ -192,7 +220,9 @@ def test_feedback_is_counted_without_text_or_sender(store: ContentStore, connect
 # ---- Two at once ----
 
 
-def test_two_connections_that_publish_at_once_never_share_a_number(store: ContentStore, connect: Connect) -> None:
+def test_two_connections_that_publish_at_once_each_get_a_number_of_their_own(
+    store: ContentStore, connect: Connect
+) -> None:
     store.seed([GREET, PETS, THANKS])
     rounds = 5
     together = threading.Barrier(2)
@@ -202,40 +232,33 @@ def test_two_connections_that_publish_at_once_never_share_a_number(store: Conten
         numbers = []
         for _ in range(rounds):
             together.wait()
-            try:
-                numbers.append(own.publish(author=author))
-            except StoreError:
-                continue
+            numbers.append(own.publish(author=author))
         return numbers
 
     with ThreadPoolExecutor(2) as pool:
         lists = list(pool.map(publish, ["lin", "mei"]))
     published = sorted(n for numbers in lists for n in numbers)
-    assert len(published) >= rounds
-    assert published == list(range(1, len(published) + 1))
+    assert published == list(range(1, 2 * rounds + 1))
     assert [(n.number, n.pieces) for n in reversed(store.history())] == [(n, 3) for n in published]
 
 
-def test_the_slower_of_two_publishers_is_told_to_publish_again(store: ContentStore, connect: Connect) -> None:
+def test_the_slower_of_two_publishers_waits_and_gets_the_next_number(store: ContentStore, connect: Connect) -> None:
     store.seed([GREET])
-    slow = connect()
-    chosen = threading.Event()
+    slow, fast = connect(), connect()
+    waiting = threading.Event()
 
     def notice(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("INSERT INTO release "):
-            chosen.set()
+        if statement.startswith("BEGIN IMMEDIATE") or "advisory" in statement:
+            waiting.set()
 
     event.listen(slow, "before_cursor_execute", notice)
-    with Session(connect()) as fast, ThreadPoolExecutor(1) as pool:
-        fast.add(Release(number=1, author="lin", note=""))
-        fast.flush()
-        late = pool.submit(ContentStore(slow).publish, author="mei")
-        assert chosen.wait(30)
-        fast.commit()
-        with pytest.raises(StoreError):
-            late.result(30)
-    assert [(n.number, n.author) for n in store.history()] == [(1, "lin")]
-    assert ContentStore(slow).publish(author="mei") == 2
+    with ThreadPoolExecutor(1) as pool:
+        with turn(fast) as session:
+            late = pool.submit(ContentStore(slow).publish, author="mei")
+            assert waiting.wait(30)
+            session.add(Release(number=1, author="lin", note=""))
+        assert late.result(30) == 2
+    assert [(n.number, n.author) for n in store.history()] == [(2, "mei"), (1, "lin")]
 
 
 def test_a_reader_is_not_held_up_by_a_release_that_is_being_written(store: ContentStore, connect: Connect) -> None:

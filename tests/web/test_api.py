@@ -1,7 +1,9 @@
 """`/api/v1`: the shapes of the contract, and refusals that say what to do."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -9,13 +11,14 @@ import pytest
 
 from bot.core.assessment import nothing
 from bot.core.vocabulary import Language
-from bot.web.app import MOST_BYTES
+from bot.web.app import MOST_BYTES, create_app
 from bot.web.schemas import LONGEST_TEXT, AssessmentBody
+from bot.web.services import Services
 from tests.content.test_shipped import METHODS, TYPOLOGIES
 from tests.conversation.fakes import FakeEngine
 from tests.core.test_assessment import CONTRACT
 from tests.web.calling import Caller
-from tests.web.conftest import MakeApp
+from tests.web.conftest import MakeApp, served
 
 DANGER = "有个自称公安的人让我把钱转到安全账户，我现在就在ATM前面"
 ASSESS, CHAT = "/api/v1/assess", "/api/v1/chat"
@@ -145,12 +148,38 @@ def test_a_typology_nobody_published_is_not_found(client: Caller) -> None:
     assert "GET /api/v1/typologies" in refused(client.get("/api/v1/typologies/none_such"), 404)["detail"]
 
 
-@pytest.mark.parametrize("query", ["", "?audience=elders&place=hk", "?place=", "?else=x"])
-def test_warnings_in_force_come_with_their_version(client: Caller, query: str) -> None:
+def warned(client: Caller, query: str = "") -> list[str]:
+    """Ids of the warnings that are answered."""
     answer = client.get(f"/api/v1/warnings{query}")
     assert answer.status_code == 200
-    assert answer.json().keys() == {"version", "warnings"}
     assert answer.json()["version"] >= 1
+    return [w["id"] for w in answer.json()["warnings"]]
+
+
+@pytest.mark.parametrize("query", ["", "?audience=elders&place=hk", "?audience=&place=", "?else=x"])
+def test_warnings_for_everyone_are_in_force_for_each(client: Caller, query: str) -> None:
+    assert warned(client, query) == ["police_gov-01-warning"]
+
+
+def test_a_group_is_warned_of_what_concerns_it_the_most_urgent_first(client: Caller) -> None:
+    assert warned(client, "?audience=finance") == ["police_gov-01-warning", "boss_friend-01-warning"]
+
+
+def test_a_warning_says_its_words_with_the_numbers_put_in(client: Caller) -> None:
+    (found,) = client.get("/api/v1/warnings").json()["warnings"]
+    assert found["text"].keys() == {"zh-Hans", "zh-Hant", "en"}
+    assert "110" in found["text"]["en"]
+    assert "{" not in "".join(found["text"].values())
+    assert (found["priority"], found["start"], found["typology"]) == (1, "2026-11-01", "police_gov")
+
+
+@pytest.mark.parametrize(
+    ("day", "there"), [("2027-01-14", False), ("2027-01-15", True), ("2027-03-01", True), ("2027-03-02", False)]
+)
+def test_a_warning_is_in_force_from_its_first_to_its_last_day(services: Services, day: str, there: bool) -> None:
+    on_that_day = dataclasses.replace(services.snapshot, today=lambda: date.fromisoformat(day))
+    client = Caller(create_app(served(services, on_that_day)))
+    assert ("flight-01-warning" in warned(client)) is there
 
 
 # ---- Refusals ----

@@ -83,6 +83,19 @@ def test_a_response_comes_in_the_language_and_for_the_place_of_the_conversation(
     assert own.memory.find("nobody") is None
 
 
+def test_a_question_put_twice_is_not_put_again(inner: Caller, own: Services) -> None:
+    own.memory.open("c1")
+    asked = [inner.post(f"/nlg?token={TOKEN}", json=words("utter_ask_pay_method")).json() for _ in range(3)]
+    assert [bool(a["text"]) for a in asked] == [True, True, False]
+    assert asked[2] == {"text": "", "buttons": []}
+
+
+def test_after_a_thought_of_dying_thanks_are_answered_gently(inner: Caller, own: Services, snapshot: Snapshot) -> None:
+    own.memory.open("c1").concern = "self_harm"
+    answer = inner.post(f"/nlg?token={TOKEN}", json=words("utter_thanks")).json()
+    assert answer["text"] == snapshot.wording(Language.ZH_HANS).reply("here_for_you")
+
+
 @pytest.mark.parametrize("body", [{}, {"response": None, "tracker": None}, words("utter_no_such_thing")])
 def test_a_response_nobody_wrote_is_empty_words(inner: Caller, body: dict[str, Any]) -> None:
     assert inner.post(f"/nlg?token={TOKEN}", json=body).json() == {"text": "", "buttons": []}

@@ -1,5 +1,6 @@
 """The pages: their words from the store, nothing from elsewhere, strict headers on every answer."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.memory import Memory
 from bot.conversation.snapshot import Snapshot
 from bot.core.vocabulary import Language
 from bot.web.app import create_app
@@ -18,7 +20,8 @@ from tests.web.calling import Caller
 from tests.web.conftest import served
 
 PAGES = ["/", "/design", "/docs", "/kiosk", "/screen", "/desk"]
-STATIC = sorted(p.name for p in (PROJECT / "bot" / "web" / "static").iterdir())
+FOLDER = PROJECT / "bot" / "web" / "static"
+STATIC = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.rglob("*") if p.is_file())
 PLAIN = ["/healthz", "/readyz", "/metrics", "/openapi.json"]
 # Names of document types and drawing languages, which no browser fetches.
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "http://www.w3.org/1999/xlink"}
@@ -104,6 +107,25 @@ def test_every_file_a_page_asks_for_is_there(client: Caller, path: str) -> None:
     wanted += [a.get("href") for a in page.all("use")]
     for address in filter(None, wanted):
         assert client.get(address.split("#")[0]).status_code == 200, address
+
+
+def modules(client: Caller, address: str, known: set[str]) -> set[str]:
+    """The modules reached from one of them, itself among them."""
+    known.add(address)
+    for name in re.findall(r'^import .* from "\./([\w-]+\.js)";$', client.get(address).text, re.M):
+        if (found := f"{address.rsplit('/', 1)[0]}/{name}") not in known:
+            modules(client, found, known)
+    return known
+
+
+@pytest.mark.parametrize("path", ["/", "/design"])
+def test_every_module_is_there_and_those_of_the_chat_are_fetched_at_once(client: Caller, path: str) -> None:
+    page = Page(client.get(path).text)
+    (start,) = [str(a["src"]) for a in page.all("script") if a.get("type") == "module"]
+    reached = modules(client, start, set())
+    assert {client.get(address).status_code for address in reached} == {200}
+    announced = {a["href"] for a in page.all("link") if a.get("rel") == "modulepreload"}
+    assert announced == (reached - {start} if path == "/" else set())
 
 
 def test_every_icon_a_page_shows_is_drawn(client: Caller) -> None:
@@ -208,3 +230,30 @@ async def test_starting_and_stopping_begins_and_ends_the_watch(services: Service
     async with app.router.lifespan_context(app):
         assert own.live.steps == ["start"]  # type: ignore[attr-defined]  # the stand-in of these tests
     assert own.live.steps == ["start", "stop"]  # type: ignore[attr-defined]
+
+
+class Forgetful(Memory):
+    """A memory that notes when it is kept forgetting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[str] = []
+        self.begun = asyncio.Event()
+
+    async def keep_forgetting(self, every: float = 0.0) -> None:
+        """Until cancelled."""
+        self.steps.append("start")
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.steps.append("stop")
+
+
+async def test_while_it_runs_it_forgets_the_silent(services: Services, snapshot: Snapshot) -> None:
+    memory = Forgetful()
+    app = create_app(replace(served(services, snapshot), memory=memory))
+    async with app.router.lifespan_context(app):
+        await asyncio.wait_for(memory.begun.wait(), 30)
+        assert memory.steps == ["start"]
+    assert memory.steps == ["start", "stop"]

@@ -1,0 +1,65 @@
+"""What every page of the desk works with, put together once for an app."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from bot.core.errors import FangzhaError
+from bot.core.vocabulary import Language
+from bot.desk.service import Desk
+from bot.web.desk.catalogue import Cataloguer
+from bot.web.desk.jobs import Jobs
+from bot.web.desk.speech import Speech
+from bot.web.limits import RateLimit
+from bot.web.services import Services
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# Sign-ins from one address: a whole branch may come through one, a guessing machine may not.
+TRIES, TRIES_PER_SECOND = 60, 1.0
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True)
+class House:
+    """Services, templates, jobs, titles, and the desk's own time."""
+
+    services: Services
+    zone: ZoneInfo
+    catalogue: Cataloguer
+    templates: Environment = field(default_factory=_templates)
+    jobs: Jobs = field(default_factory=Jobs)
+    tries: RateLimit = field(default_factory=lambda: RateLimit(TRIES, TRIES_PER_SECOND))
+
+    @property
+    def desk(self) -> Desk:
+        """Accounts and flow."""
+        return self.services.desk
+
+    def speech(self, language: Language) -> Speech:
+        """The words in force now."""
+        return Speech(self.services.snapshot.wording(language), self.desk.rules.flow, self.zone)
+
+
+def open_house(services: Services) -> House:
+    """The house of an app.
+
+    Raises:
+        FangzhaError: the time zone is none.
+    """
+    name = services.settings.timezone
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise FangzhaError(f"FANGZHA_TIMEZONE: {name!r} is no time zone: write it as Asia/Shanghai") from error
+    return House(services, zone, Cataloguer(services.store))

@@ -1,0 +1,60 @@
+"""The desk as a whole: every module of pages, registered behind the guard."""
+
+from types import ModuleType
+
+from starlette.responses import Response
+
+from bot.core.publishing import Right
+from bot.web.desk import (
+    checking,
+    edit,
+    home,
+    keeping,
+    piece,
+    pieces,
+    release,
+    releases,
+    sign_in,
+    staff,
+    trail,
+    waiting,
+    withdrawing,
+)
+from bot.web.desk.house import open_house
+from bot.web.desk.routes import Pages, message
+from bot.web.desk.visit import Visit
+from bot.web.services import Services
+
+# A new module of pages is one more name here.
+MODULES: tuple[ModuleType, ...] = (
+    sign_in,
+    home,
+    waiting,
+    pieces,
+    piece,
+    edit,
+    checking,
+    release,
+    releases,
+    withdrawing,
+    trail,
+    staff,
+    keeping,
+)
+
+
+def desk_pages(services: Services) -> Pages:
+    """Everything under /desk.
+
+    Raises:
+        FangzhaError: the desk's time zone is none.
+    """
+    pages = Pages(open_house(services))
+    for module in MODULES:
+        module.add(pages)
+    pages.get("/desk/{rest:path}", Right.READ)(_nothing_here)
+    return pages
+
+
+def _nothing_here(visit: Visit) -> Response:
+    return message(visit, visit.t("desk_error_no_page"), 404)
