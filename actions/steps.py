@@ -140,7 +140,7 @@ def _answer(responder: Responder, talk: Conversation, tracker: Tracker) -> list[
 
 
 def _did_it(responder: Responder, talk: Conversation, tracker: Tracker) -> list[Message]:
-    """ "I told the police" is a nod and may be the question what comes then."""
+    """A nod, as "I told the police" is; it may also ask what comes then."""
     text = str(tracker.latest_message.get("text") or "")
     if responder.snapshot.answers.best(text) is not None:
         return responder.answer(talk, text, ask_method=False)
