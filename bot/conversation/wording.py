@@ -12,6 +12,8 @@ from bot.core.words import Words
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What published words may ask the table for; every other name in braces belongs to the page that shows them.
 ROLES = frozenset({"police", "advice", "bank", "consular", "mental", "ambulance", "police_sms"})
+# Two roles with one number between them: it is said once.
+EITHER = re.compile(r"\{(\w+)\}(?: or |或)\{(\w+)\}")
 # A call to the police cannot stand in for a text to them: the sentence is left out where they take none.
 TEXT_THEM = re.compile(r"[^。！？.!?\n]*\{police_sms\}[^。！？.!?\n]*[。！？.!?]?")
 # What stands in for a role where the customer's place has no such line.
@@ -54,10 +56,15 @@ class Wording:
                 return fills[name]
             return self.number(name) if name in ROLES else match.group()
 
-        sentence = words.in_(self.language)
+        sentence = EITHER.sub(self._one_of, words.in_(self.language))
         if "{police_sms}" in sentence and not self.rows("police_sms"):
             sentence = TEXT_THEM.sub("", sentence).replace("\n\n", "\n").strip()
         return PLACEHOLDER.sub(fill, sentence)
+
+    def _one_of(self, match: re.Match[str]) -> str:
+        first, second = match.groups()
+        same = {first, second} <= ROLES and self.number(first) == self.number(second)
+        return f"{{{first}}}" if same else match.group()
 
     def number(self, role: str) -> str:
         """The number for a role as words: one, or one for each place with the place's name."""

@@ -58,6 +58,11 @@ def test_who_thinks_of_dying_gets_a_number_that_rings_where_he_is(snapshot: Snap
     assert numbers == {"cn": "12356", "hk": "18111", "uk": "116 123", "mo": "999"}
 
 
+def test_one_number_for_two_lines_is_said_once(snapshot: Snapshot) -> None:
+    assert "call 999.\n" in snapshot.wording(Language.EN, ("uk",)).reply("self_harm")
+    assert "拨110或120。\n" in snapshot.wording(Language.ZH_HANS, ("cn",)).reply("self_harm")
+
+
 def test_the_consular_line_is_everywhere_the_same(snapshot: Snapshot) -> None:
     assert {snapshot.wording(Language.ZH_HANS, (p,)).number("consular") for p in snapshot.release.places} == {
         "+86-10-12308"

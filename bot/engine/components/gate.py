@@ -78,8 +78,9 @@ class AssessmentGate(GraphComponent):
                 return as_intent
         urgency, before = metadata.get("urgency"), metadata.get("before") or "none"
         wish = intent if confidence >= self._config["sure"] else None
-        if wish in GOES_ON and before != "none" and not self._worse(urgency, before):
-            return wish
+        going_on = self._going_on(wish, before, metadata)
+        if going_on is not None:
+            return going_on
         if urgency in FLAGGED:
             kept = wish in KEPT_IN_DANGER and confidence >= self._config["beside_danger"]
             return wish if kept else self._story(urgency, metadata)
@@ -95,6 +96,15 @@ class AssessmentGate(GraphComponent):
         if intent in DRASTIC or (before in FLAGGED and intent not in HEARD_UNSURE):
             return "nonsense"
         return "ask_topic" if told and intent in STORIES else intent
+
+    def _going_on(self, wish: Optional[Text], before: Text, metadata: Dict[Text, Any]) -> Optional[Text]:
+        """What somebody means who told his story before and goes on from there."""
+        if wish == "already_paid" and before in FLAGGED:
+            # "I already sent it" answers the question that is open, however little the words tell by themselves
+            return self._story("already-paid", metadata)
+        if wish in GOES_ON and before != "none" and not self._worse(metadata.get("urgency"), before):
+            return wish
+        return None
 
     @staticmethod
     def _worse(urgency: Optional[Text], before: Text) -> bool:

@@ -75,7 +75,8 @@ def _shape(visit: Visit, kind: str, body: dict[str, Any], lines: Mapping[Locatio
 def _slip(visit: Visit, one: Any, lines: Mapping[Location, int]) -> Told:
     location = tuple(one["loc"])
     told = SHAPES.get(one["type"], "")
-    limits = {k: str(v) for k, v in (one.get("ctx") or {}).items()}
+    # pydantic lists what may stand as 'a', 'b' or 'c'
+    limits = {k: str(v).replace("' or '", "', '").replace("'", "") for k, v in (one.get("ctx") or {}).items()}
     text = visit.t(f"desk_shape_{told}", **limits) if told else visit.t("desk_shape_other", value=one["msg"])
     return Told(_path(location), text, line=_line(location, lines))
 

@@ -1,5 +1,6 @@
 """What every page of the desk works with, put together once for an app."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,9 +47,9 @@ class House:
         """Accounts and flow."""
         return self.services.desk
 
-    def speech(self, language: Language) -> Speech:
-        """The words in force now."""
-        return Speech(self.services.snapshot.wording(language), self.desk.rules.flow, self.zone)
+    def speech(self, language: Language, who: Callable[[str], str]) -> Speech:
+        """The words in force now; `who` tells what people are called."""
+        return Speech(self.services.snapshot.wording(language), self.desk.rules.flow, self.zone, who)
 
 
 def open_house(services: Services) -> House:

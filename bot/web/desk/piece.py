@@ -139,9 +139,7 @@ def hand_over(visit: Visit, kind: str, key: str, number: int, body: dict[str, An
     """
     faults = [fault for fault in faults_of(visit, kind, key, body) if not fault.advice]
     if faults:
-        raise FlowError(
-            f"{kind}/{key}: {len(faults)} faults", code="has_faults", count=str(len(faults)), value=faults[0].text
-        )
+        raise FlowError(f"{kind}/{key}: {len(faults)} faults", code="has_faults", count=str(len(faults)))
     visit.desk.flow.submit(visit.actor, kind, key, number)
 
 

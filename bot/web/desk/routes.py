@@ -106,9 +106,17 @@ def _do(work: Work, again: Work | None, visit: Visit) -> Response:
         if again is None or visit.wants_data:
             return message(visit, visit.t.error(error), status)
         visit.trouble = visit.t.error(error)
+        return _once_more(again, visit, status)
+
+
+def _once_more(again: Work, visit: Visit, status: int) -> Response:
+    """The page a form was on, with what went wrong; only the message where that page cannot be shown either."""
+    try:
         response = again(visit)
-        response.status_code = status
-        return response
+    except FangzhaError:
+        return message(visit, visit.trouble, status)
+    response.status_code = status
+    return response
 
 
 def status_of(error: FangzhaError) -> int:

@@ -1,5 +1,6 @@
 """What the desk says to its editors: published replies, errors as sentences, moments in the desk's own time."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,12 +20,14 @@ class Speech:
         wording: the published words.
         rules: names the steps and roles of this bank.
         zone: where the desk stands.
+        who: what people are called, by their logins.
     """
 
-    def __init__(self, wording: Wording, rules: Rules, zone: ZoneInfo) -> None:
+    def __init__(self, wording: Wording, rules: Rules, zone: ZoneInfo, who: Callable[[str], str]) -> None:
         self._wording = wording
         self._rules = rules
         self._zone = zone
+        self._who = who
 
     def __call__(self, reply_id: str, **fills: object) -> str:
         """A published reply with its gaps filled; empty for an id that is none."""
@@ -60,6 +63,15 @@ class Speech:
         """What stands below a field; mostly nothing."""
         word = name.replace("-", "_")
         return self(f"desk_hint_{kind}_{word}") or self(f"desk_hint_{word}")
+
+    def place(self, kind: str, path: str, first: int = 0) -> str:
+        """Where something stands in a body, as `steps.0.zh-Hans`, in words; `first` is the number of the first item."""
+        return " › ".join(self._part(kind, part, first) for part in path.split(".") if part)
+
+    def _part(self, kind: str, part: str, first: int) -> str:
+        if part.isdecimal():
+            return self("desk_place_number", number=int(part) + 1 - first)
+        return self(f"desk_language_of_{part.lower().replace('-', '_')}") if "-H" in part else self.field(kind, part)
 
     def option(self, name: str, value: object) -> str:
         """What a value of a key is called, for that key or anywhere."""
@@ -101,6 +113,8 @@ class Speech:
     def _value(self, name: str, value: str) -> str:
         if name in NAMED:
             return self.or_else(NAMED[name] + value, value)
+        if name == "who":
+            return self._who(value)
         if name in {"step", "other"}:
             return self.step(value)
         if name == "until":

@@ -38,7 +38,7 @@ class Visit:
         self.form = Form()
         self.trouble = ""
         self.language = _language(request)
-        self.t = house.speech(self.language)
+        self.t = house.speech(self.language, self.who)
         self._visitor = visitor
         self._before = request.cookies.get(BEFORE, "")
         self._new_before = ""

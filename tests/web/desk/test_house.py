@@ -48,10 +48,9 @@ def test_the_trail_is_verified_and_a_change_is_found(enter: Enter, desk: Desk, s
     assert "nobody altered anything" in wu.get(f"/desk/trail?verify=yes&head={head.group(1)}").text
     assert "report them at once" in wu.get(f"/desk/trail?verify=yes&head={'0' * 63}1").text
     with seeded.begin() as connection:
-        connection.execute(text("DROP TRIGGER IF EXISTS audit_no_update"))
         for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             connection.execute(text(f"DROP TRIGGER {name}"))
-        connection.execute(text("UPDATE audit SET actor = 'mei' WHERE action = 'piece.saved'"))
+        connection.execute(text("UPDATE audit_entry SET actor = 'mei' WHERE action = 'piece.saved'"))
     assert "was changed" in wu.get("/desk/trail?verify=yes").text
 
 
