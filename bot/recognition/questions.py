@@ -19,14 +19,16 @@ def next_question(release: Release, assessment: Assessment, *, asked: Collection
     """The most telling question not asked yet; none when there is no danger or danger needs no more telling."""
     if assessment.urgency in {Urgency.NONE, Urgency.ALREADY_PAID} or len(asked) >= MAX_QUESTIONS:
         return None
+    money = release.question(MONEY_GONE)
+    about_money = None if money is None or MONEY_GONE in asked else _shown(money, assessment)
     if assessment.urgency is Urgency.STOP_NOW:
-        money = release.question(MONEY_GONE)
-        return None if money is None or MONEY_GONE in asked else _shown(money, assessment)
+        return about_money
     scored = [(_gain(q, assessment), q.id, q) for q in _candidates(release, assessment) if q.id not in asked]
-    if not scored:
-        return None
-    gain, _, best = max(scored, key=lambda s: (s[0], s[1]))
-    return _shown(best, assessment) if gain > WORTH_ASKING else None
+    gain, _, best = max(scored, key=lambda s: (s[0], s[1]), default=(0.0, "", None))
+    if best is not None and gain > WORTH_ASKING:
+        return _shown(best, assessment)
+    # the kind is clear, but whether anything has moved nobody has said
+    return about_money if assessment.urgency is Urgency.WARN else None
 
 
 def _shown(question: Question, assessment: Assessment) -> NextQuestion:

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.store.database import open_engine
 from bot.store.live import Live
 from bot.store.releases import ContentStore
+from bot.web.ready import ReadyWorkshop, Shelf
 
 log = structlog.get_logger()
 
@@ -39,11 +40,16 @@ class Services:
     inner_token: str
     desk: Desk
     encoder: Encoder
+    shelf: Shelf
 
     @property
     def snapshot(self) -> Snapshot:
         """The release in force now."""
         return self.live.current
+
+    def workshop(self, progress: Callable[[str], None]) -> Workshop:
+        """Where drafts are learned; what it builds is in use at once when it is released."""
+        return ReadyWorkshop(self.encoder, self.settings.learned, progress, self.shelf)
 
     async def close(self) -> None:
         """Stop watching and release connections."""
@@ -72,14 +78,17 @@ def open_services(
     if store.newest_release() == 0:
         raise StoreError("nothing is released yet: run `fangzha content import content --publish`, or `fangzha up`")
     encoder = encoder or SentenceEncoder()
-    workshop = Workshop(encoder, settings.learned, progress)
+    shelf = Shelf()
+    workshop = ReadyWorkshop(encoder, settings.learned, progress, shelf)
     builder = SnapshotBuilder(store.pieces_of, workshop, today)
     live = Live(store.newest_release, builder.build, _release_failed)
     memory = Memory()
     engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
     turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback)
     desk = open_desk(database, settings.desk_rules)
-    return Services(settings, database, store, live, memory, engine, turns, secrets.token_urlsafe(24), desk, encoder)
+    return Services(
+        settings, database, store, live, memory, engine, turns, secrets.token_urlsafe(24), desk, encoder, shelf
+    )
 
 
 def unreleased(

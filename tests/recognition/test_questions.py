@@ -130,3 +130,17 @@ def test_update_never_lowers_the_urgency_and_never_asks_again(recogniser: Recogn
             sharper = recogniser.update(start, question.id, answer, asked=["money_gone"])
             assert sharper.urgency.rank >= start.urgency.rank, (question.id, answer)
             assert sharper.question is None or sharper.question.id not in {question.id, "money_gone"}
+
+
+def test_a_warning_whose_kind_is_clear_still_asks_whether_money_has_gone(release: Release) -> None:
+    clear = Assessment(
+        Language.EN,
+        Urgency.WARN,
+        "phish_sms",
+        (RankedTypology("phish_sms", 1.0),),
+        urgency_probabilities={"warn": 1.0},
+    )
+    question = next_question(release, clear)
+    assert question is not None
+    assert question.id == MONEY_GONE
+    assert next_question(release, clear, asked=[MONEY_GONE]) is None

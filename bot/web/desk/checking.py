@@ -7,7 +7,6 @@ from starlette.responses import Response
 from bot.core.publishing import Right
 from bot.desk.gate import examination_rows, run_gate
 from bot.desk.gate_report import GateReport
-from bot.recognition.build import Workshop
 from bot.web.desk.jobs import Job, Stage
 from bot.web.desk.routes import Pages
 from bot.web.desk.visit import Visit
@@ -41,7 +40,7 @@ def start(visit: Visit) -> Response:
             services.store.pieces_of(number),
             upcoming.pieces,
             rows,
-            workshop_for=lambda say: Workshop(services.encoder, services.settings.learned, say),
+            workshop_for=services.workshop,
             today=snapshot.today(),
             progress=job.progress,
             called_off=job.called_off,

@@ -210,7 +210,7 @@ def _again(visit: Visit) -> Response:
         told = Told("", visit.t("desk_fault_yaml", value=str(error)), line=error.line)
         key = visit.request.path_params.get("key") or visit.form.text("key")
         base = visit.form.number("base")
-        return _form(visit, Draft(kind, key, base, {}, True, visit.form.text("text"), [told]), 400)
+        return _form(visit, Draft(kind, key, base, {}, True, visit.form.whole("text"), [told]), 400)
     return _form(visit, draft)
 
 
@@ -225,14 +225,14 @@ def _sent(visit: Visit) -> tuple[Draft, Mapping[Location, int]]:
     is_text = visit.form.text("as") == "text"
     lines: Mapping[Location, int] = {}
     if is_text:
-        body, lines = from_text(visit.form.text("text"))
+        body, lines = from_text(visit.form.whole("text"))
     else:
         fields = tuple(f for f in fields_of(kind) if not key or f.name != "id")
         body = body_of(visit.form, fields, visit.desk.flow.revision(kind, key, base).body if base else {})
     key = key or visit.form.text("key") or str(body.get("id") or "")
     if base and (not is_text or "id" in body) and any(f.name == "id" and f.required for f in fields_of(kind)):
         body = {"id": key, **{name: value for name, value in body.items() if name != "id"}}
-    return Draft(kind, key, base, body, is_text, visit.form.text("text") if is_text else ""), lines
+    return Draft(kind, key, base, body, is_text, visit.form.whole("text") if is_text else ""), lines
 
 
 def _check_new(visit: Visit, draft: Draft) -> None:

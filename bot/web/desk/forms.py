@@ -40,6 +40,11 @@ class Form:
         value = self._data.get(name)
         return _plain(value) if isinstance(value, str) else default
 
+    def whole(self, name: str) -> str:
+        """A field with everything around it, for what is read line by line."""
+        value = self._data.get(name)
+        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+
     def texts(self, name: str) -> list[str]:
         """Every value of a field that may stand several times, in the order of the page."""
         return [_plain(value) for value in self._data.getlist(name) if isinstance(value, str)]

@@ -1,5 +1,6 @@
 """Releasing: what would change, what the gate says of it, and the release itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -78,7 +79,14 @@ def _reasons(visit: Visit, found: Checked | None) -> list[tuple[bool, str]]:
     """(blocks, sentence) of everything the gate has to say."""
     if found is None:
         return []
-    return [(r.blocks, visit.t(f"desk_gate_{r.code}", **r.values)) for r in found.report.reasons]
+    catalogue = visit.house.catalogue.newest()
+
+    def said(code: str, values: Mapping[str, str]) -> str:
+        name = values.get("name", "")
+        title = catalogue.title("typology", name, visit.language) or name
+        return visit.t(f"desk_gate_{code}", **{**values, "name": title})
+
+    return [(r.blocks, said(r.code, r.values)) for r in found.report.reasons]
 
 
 def release(visit: Visit) -> Response:
