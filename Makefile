@@ -79,7 +79,7 @@ $(filter .tools/bin/uv,$(UV)):
 
 lock:
 	$(UV) lock
-	for group in app dev rasa; do $(UV) export --quiet --only-group $$group --no-emit-project --no-header --output-file requirements/$$group.txt; done
+	for group in app ocr dev rasa; do $(UV) export --quiet --only-group $$group --no-emit-project --no-header --output-file requirements/$$group.txt; done
 
 bench: setup
 	.venv/bin/python -m benchmarks.run

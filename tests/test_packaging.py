@@ -13,7 +13,7 @@ from packaging.version import Version
 
 from tests.conftest import PROJECT, not_here
 
-GROUPS = ["app", "dev", "rasa"]
+GROUPS = ["app", "ocr", "dev", "rasa"]
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==([^\s;]+)", re.M)
 # Put together here, so that this file does not name what it looks for.
 HOSTS = re.compile(
