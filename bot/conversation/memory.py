@@ -65,6 +65,16 @@ class Memory:
             known = self._conversations.get(conversation_id)
             return known if known and self._clock() - known.seen_at <= QUIET_SECONDS else None
 
+    def keep(self, talk: Conversation) -> Conversation:
+        """Hold a conversation that began elsewhere, in place of any of its id."""
+        now = self._clock()
+        talk.seen_at = now
+        with self._lock:
+            self._conversations.pop(talk.id, None)
+            self._conversations[talk.id] = talk
+            self._drop_old(now)
+        return talk
+
     def forget(self, conversation_id: str) -> None:
         """Forget a conversation at once."""
         with self._lock:

@@ -62,9 +62,16 @@ class Responder:
         messages = [card(known, self.wording(talk), ask_method=ask_method and not talk.paid_by)]
         if known.about_other and known.form in OF_ANOTHER and known.flagged:
             messages.extend(self.reply(talk, "for_other"))
-        if known.question:
+        if known.question and known.question.id not in talk.asked:
             talk.asked.append(known.question.id)
         return messages
+
+    def continued(self, talk: Conversation) -> list[Message]:
+        """The first words to somebody who began elsewhere: where we are, and what comes first."""
+        known = talk.assessment
+        if known is None or known.urgency is Urgency.NONE:
+            return self.reply(talk, "continued_fresh")
+        return self.reply(talk, "continued") + self._next_step(talk, ask_method=True)
 
     def follow_up(self, talk: Conversation, question: str, answer: str, *, ask_method: bool = True) -> list[Message]:
         """The sharper card after an answer to a question."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from bot.conversation.messages import Incoming
+from bot.conversation.messages import Incoming, Outgoing
 from bot.conversation.wording import Wording
 from bot.core.content import Typology
 from bot.core.products import EVERYONE, PublicWarning
@@ -21,6 +21,8 @@ from bot.web.schemas import (
     AssessmentBody,
     ChatAnswer,
     ChatCall,
+    ContinueCall,
+    Continued,
     TypologyBody,
     WarningBody,
     Warnings,
@@ -69,6 +71,12 @@ def api_router(services: Services) -> APIRouter:
         TURNS.labels(outgoing.engine).inc()
         return ChatAnswer.model_validate(outgoing.as_dict())
 
+    @router.post("/continue", responses=documented(400, 404, 422, 429), response_model_exclude_unset=True)
+    async def go_on(call: ContinueCall, request: Request) -> Continued:
+        """Go on here with a conversation begun at a kiosk; its code works once and for two minutes."""
+        allow(request, call.conversation)
+        return _continued(call, services)
+
     @router.get("/typologies", responses=documented(429))
     async def typologies(request: Request) -> list[TypologyBody]:
         """Every published typology."""
@@ -99,6 +107,14 @@ def api_router(services: Services) -> APIRouter:
         return Warnings(version=snapshot.release.version, warnings=[_warning(w, said) for w in found])
 
     return router
+
+
+def _continued(call: ContinueCall, services: Services) -> Continued:
+    talk = services.handover.move(call.token, call.conversation)
+    if talk is None:
+        raise ProblemError(404, "This code was used or has expired. Ask for a new one, or begin here.")
+    said = Outgoing(tuple(services.turns.responder().continued(talk)), talk.assessment)
+    return Continued.model_validate({**said.as_dict(), "language": talk.language})
 
 
 def _typology(typology: Typology, services: Services) -> TypologyBody:

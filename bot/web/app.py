@@ -44,6 +44,7 @@ def create_app(services: Services) -> FastAPI:
         services.live.start()
         beside = [
             asyncio.create_task(services.memory.keep_forgetting()),
+            asyncio.create_task(services.handover.keep_forgetting()),
             asyncio.create_task(services.desk.keep_sweeping()),
         ]
         yield

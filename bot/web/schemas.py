@@ -41,6 +41,13 @@ class ChatCall(Strict):
     language: Tag | None = None
 
 
+class ContinueCall(Strict):
+    """The code of a conversation begun elsewhere, and the id it goes on under here."""
+
+    conversation: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+    token: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
 class RankedBody(BaseModel):
     typology: str
     probability: float
@@ -124,6 +131,12 @@ class MessageBody(BaseModel):
 class ChatAnswer(BaseModel):
     messages: list[MessageBody]
     assessment: AssessmentBody | None
+
+
+class Continued(ChatAnswer):
+    """What is said first where a conversation goes on, and in which language."""
+
+    language: Language
 
 
 class TypologyBody(BaseModel):

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine as DatabaseEngine
 
 from bot.conversation.engine import Engine
+from bot.conversation.handover import Handover
 from bot.conversation.memory import Memory
 from bot.conversation.snapshot import Snapshot, SnapshotBuilder
 from bot.conversation.turn import Turns
@@ -35,6 +36,7 @@ class Services:
     store: ContentStore
     live: Live[Snapshot]
     memory: Memory
+    handover: Handover
     engine: Engine | None
     turns: Turns
     inner_token: str
@@ -87,7 +89,18 @@ def open_services(
     turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback)
     desk = open_desk(database, settings.desk_rules)
     return Services(
-        settings, database, store, live, memory, engine, turns, secrets.token_urlsafe(24), desk, encoder, shelf
+        settings,
+        database,
+        store,
+        live,
+        memory,
+        Handover(memory),
+        engine,
+        turns,
+        secrets.token_urlsafe(24),
+        desk,
+        encoder,
+        shelf,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from bot.conversation.handover import Handover
 from bot.conversation.memory import Memory
 from bot.conversation.snapshot import Snapshot
 from bot.conversation.turn import Turns
@@ -41,6 +42,7 @@ def served(services: Services, snapshot: Snapshot, *, engine: Any = None, **sett
         settings=services.settings.model_copy(update=settings),
         live=Watch(snapshot),
         memory=memory,
+        handover=Handover(memory),
         turns=Turns(lambda: snapshot, engine, memory),
     )
 

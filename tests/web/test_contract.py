@@ -18,6 +18,7 @@ BOUNDLESS = {"sender_burst": 10**6, "address_burst": 10**6}
 CALLS = [
     ("POST", "/api/v1/assess"),
     ("POST", "/api/v1/chat"),
+    ("POST", "/api/v1/continue"),
     ("GET", "/api/v1/typologies"),
     ("GET", "/api/v1/typologies/{typology_id}"),
     ("GET", "/api/v1/warnings"),

@@ -3,7 +3,7 @@
 import { fitBox } from "./composer.js";
 import { greet, setLanguage } from "./language.js";
 import { byId, shown } from "./page.js";
-import { choose, giveFeedback, startOver, submit } from "./talk.js";
+import { choose, giveFeedback, goOn, startOver, submit } from "./talk.js";
 
 const menu = byId("menu");
 
@@ -50,3 +50,9 @@ function closeMenu() {
 greet();
 fitBox();
 byId("unopened").remove();
+
+const brought = new URLSearchParams(location.search).get("continue");
+if (brought) {
+  history.replaceState(null, "", location.pathname); // the code works once: it is kept nowhere
+  goOn(brought);
+}

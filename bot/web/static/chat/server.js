@@ -30,18 +30,29 @@ export function beginAnew() {
 }
 
 /* {answer}, or {fault, values}: why there is none. */
-export async function post(body) {
-  const hurry = new AbortController();
-  const timer = setTimeout(() => hurry.abort(), PATIENCE_MS);
+export function post(body) {
   const request = { conversation: currentConversation(), ...body };
   if (shown.chosen || body.payload) request.language = shown.chosen || shown.language; // a tap has no words to tell it by
+  return call("/api/v1/chat", request);
+}
+
+/* Goes on here with a conversation begun at a kiosk. */
+export function carryOn(token) {
+  beginAnew();
+  return call("/api/v1/continue", { conversation: currentConversation(), token });
+}
+
+async function call(path, request) {
+  const hurry = new AbortController();
+  const timer = setTimeout(() => hurry.abort(), PATIENCE_MS);
   try {
-    const response = await fetch("/api/v1/chat", {
+    const response = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(request),
       signal: hurry.signal,
     });
+    if (response.status === 404) return { fault: "ui_continue_gone" };
     if (response.status === 413) return { fault: "ui_too_long" };
     if (response.status === 429) {
       return { fault: "ui_too_fast", values: { seconds: parseInt(response.headers.get("Retry-After"), 10) || 10 } };

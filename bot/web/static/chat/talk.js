@@ -5,7 +5,7 @@ import { make } from "./elements.js";
 import { greet, setLanguage } from "./language.js";
 import { addCustomer, bringIntoView, showMessages, underline } from "./log.js";
 import { byId, data, say } from "./page.js";
-import { beginAnew, post } from "./server.js";
+import { beginAnew, carryOn, post } from "./server.js";
 
 let waiting = false;
 let round = 0; // starting over drops answers still on their way
@@ -52,6 +52,17 @@ export function startOver() {
   greet();
   window.scrollTo(0, 0);
   byId("text").focus({ preventScroll: true });
+}
+
+/* The conversation of the kiosk, from where it stood. */
+export async function goOn(token) {
+  setWaiting(true);
+  const outcome = await carryOn(token);
+  setWaiting(false);
+  if (outcome.fault) return showTrouble(outcome);
+  setLanguage(outcome.answer.language);
+  showMessages(outcome.answer);
+  greet();
 }
 
 /* Sends one message. On failure `undo` puts everything back, so nothing the customer wrote is lost. */
