@@ -33,13 +33,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Whatever arrived, as a channel hands it over. `payload` is a tapped button and never typed text."""
+    """Whatever arrived, as a channel hands it over. `payload` is a tapped button and never typed text.
+
+    `place` is the branch a kiosk stands in, where there is one; only counts know it.
+    """
 
     conversation: str
     text: str = ""
     payload: str = ""
     language: str | None = None
     channel: str = "web"
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

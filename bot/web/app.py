@@ -46,6 +46,7 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(services.memory.keep_forgetting()),
             asyncio.create_task(services.handover.keep_forgetting()),
             asyncio.create_task(services.desk.keep_sweeping()),
+            asyncio.create_task(services.counts.keep_flushing()),
         ]
         yield
         for task in beside:

@@ -19,6 +19,7 @@ from bot.desk.service import Desk, open_desk
 from bot.recognition.build import Workshop
 from bot.recognition.encoder import Encoder, SentenceEncoder
 from bot.settings import Settings
+from bot.store.counts import Counts
 from bot.store.database import open_engine
 from bot.store.live import Live
 from bot.store.releases import ContentStore
@@ -43,6 +44,7 @@ class Services:
     desk: Desk
     encoder: Encoder
     shelf: Shelf
+    counts: Counts
 
     @property
     def snapshot(self) -> Snapshot:
@@ -88,6 +90,7 @@ def open_services(
     engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
     turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback)
     desk = open_desk(database, settings.desk_rules)
+    counts = Counts(database, today)
     return Services(
         settings,
         database,
@@ -101,6 +104,7 @@ def open_services(
         desk,
         encoder,
         shelf,
+        counts,
     )
 
 

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 from bot.core.errors import StoreError
 from bot.core.publishing import State, Verdict
 from bot.store.audit import AuditStore
+from bot.store.counts import Counts
 from bot.store.database import MIGRATIONS, is_current, open_engine, upgrade
 from bot.store.flow import FlowStore
 from bot.store.locks import LockStore
@@ -158,6 +159,7 @@ CALLS: dict[str, Callable[[Engine], object]] = {
     "session": lambda e: SessionStore(e).find("token", idle=timedelta(hours=1)),
     "lock": lambda e: LockStore(e, RULES).holder("reply", "greet"),
     "shown": lambda e: ShowingStore(e, RULES).shown(),
+    "measures": lambda e: Counts(e).totals(date(2026, 11, 1), date(2026, 11, 30)),
 }
 
 
