@@ -76,6 +76,8 @@ class Right(StrEnum):
     OVERRIDE = "override"  # release against the gate, with a reason
     AUDIT = "audit"  # read the trail
     STAFF = "staff"  # accounts
+    DEVICES = "devices"  # pair and revoke kiosks and screens, add films
+    LOBBY = "lobby"  # answer calls for help from a branch
 
 
 @dataclass(frozen=True, slots=True)

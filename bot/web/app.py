@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web import problems
 from bot.web.api import api_router
+from bot.web.branch import branch_router
 from bot.web.desk.site import desk_pages
 from bot.web.pages import pages_router
 from bot.web.problems import problem
@@ -58,6 +59,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Fangzha", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     app.include_router(api_router(services))
+    app.include_router(branch_router(services))
     app.include_router(pages_router(services))
     app.router.routes.extend(desk.routes)
     app.state.desk = desk

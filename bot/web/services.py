@@ -21,6 +21,7 @@ from bot.recognition.encoder import Encoder, SentenceEncoder
 from bot.settings import Settings
 from bot.store.counts import Counts
 from bot.store.database import open_engine
+from bot.store.help_calls import HelpCalls
 from bot.store.live import Live
 from bot.store.releases import ContentStore
 from bot.web.ready import ReadyWorkshop, Shelf
@@ -45,6 +46,7 @@ class Services:
     encoder: Encoder
     shelf: Shelf
     counts: Counts
+    help_calls: HelpCalls
 
     @property
     def snapshot(self) -> Snapshot:
@@ -92,19 +94,20 @@ def open_services(
     desk = open_desk(database, settings.desk_rules)
     counts = Counts(database, today)
     return Services(
-        settings,
-        database,
-        store,
-        live,
-        memory,
-        Handover(memory),
-        engine,
-        turns,
-        secrets.token_urlsafe(24),
-        desk,
-        encoder,
-        shelf,
-        counts,
+        settings=settings,
+        database=database,
+        store=store,
+        live=live,
+        memory=memory,
+        handover=Handover(memory),
+        engine=engine,
+        turns=turns,
+        inner_token=secrets.token_urlsafe(24),
+        desk=desk,
+        encoder=encoder,
+        shelf=shelf,
+        counts=counts,
+        help_calls=HelpCalls(database, desk.rules.flow),
     )
 
 

@@ -33,7 +33,7 @@ def test_the_shipped_rules_are_those_of_the_handbook() -> None:
     rules = read_rules(Settings().desk_rules).flow
     assert [s.id for s in rules.steps] == ["fact_check", "compliance", "approval"]
     assert rules.steps[0].names.in_(Language.ZH_HANS) == "事实核查"
-    assert set(rules.roles) == {"viewer", "author", "reviewer", "publisher", "administrator"}
+    assert set(rules.roles) == {"viewer", "author", "reviewer", "publisher", "administrator", "lobby"}
     assert rules.roles["viewer"].rights == {Right.READ}
     assert Right.WRITE not in rules.roles["administrator"].rights
     assert {v.id: v.days for v in rules.validity} == {"methods": 90, "law": 180, "numbers": 30, "products": 90}

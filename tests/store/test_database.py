@@ -18,6 +18,7 @@ from bot.store.audit import AuditStore
 from bot.store.counts import Counts
 from bot.store.database import MIGRATIONS, is_current, open_engine, upgrade
 from bot.store.flow import FlowStore
+from bot.store.help_calls import HelpCalls
 from bot.store.locks import LockStore
 from bot.store.publication import PublicationStore
 from bot.store.reading import PieceReader
@@ -157,6 +158,7 @@ CALLS: dict[str, Callable[[Engine], object]] = {
     "verify": lambda e: AuditStore(e).verify(),
     "members": lambda e: StaffStore(e, RULES).members(),
     "session": lambda e: SessionStore(e).find("token", idle=timedelta(hours=1)),
+    "help_calls": lambda e: HelpCalls(e, RULES).open(),
     "lock": lambda e: LockStore(e, RULES).holder("reply", "greet"),
     "shown": lambda e: ShowingStore(e, RULES).shown(),
     "measures": lambda e: Counts(e).totals(date(2026, 11, 1), date(2026, 11, 30)),

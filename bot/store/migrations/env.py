@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store import taught_tables  # noqa: F401  # its tables belong to the metadata
+from bot.store import branch_tables, taught_tables  # noqa: F401  # their tables belong to the metadata
 from bot.store.tables import Base
 
 engine = context.config.attributes["engine"]

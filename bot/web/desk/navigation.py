@@ -39,6 +39,7 @@ MENU: tuple[Section, ...] = (
             Entry("/desk/releases", "desk_menu_releases", "history"),
             Entry("/desk/overdue", "desk_menu_overdue", "clock"),
             Entry("/desk/showings", "desk_menu_showings", "place"),
+            Entry("/desk/lobby", "desk_menu_lobby", "talk", Right.LOBBY),
         ),
     ),
     Section(

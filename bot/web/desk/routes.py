@@ -20,7 +20,8 @@ from bot.core.errors import (
     NotAllowedError,
     StoreError,
 )
-from bot.web.desk.access import SESSION, Door, Least, inside
+from bot.core.publishing import Right
+from bot.web.desk.access import HOME, SESSION, Door, Least, inside
 from bot.web.desk.forms import MOST_BYTES, TooLargeError, read_form
 from bot.web.desk.house import House
 from bot.web.desk.visit import Visit
@@ -152,9 +153,15 @@ def _refusal(visit: Visit, least: Least) -> Response | None:
     if visit.visitor.must_change:
         return _elsewhere(visit, "/desk/password", "desk_error_must_change", 403)
     if not visit.may(least):
-        right = visit.t.or_else(f"desk_right_{least}", least)
-        return message(visit, visit.t("desk_error_no_right", right=right), 403)
+        return _without_right(visit, least)
     return None
+
+
+def _without_right(visit: Visit, least: Right) -> Response:
+    if visit.request.url.path == HOME and visit.may(Right.LOBBY):
+        return visit.go("/desk/lobby")  # whoever only answers calls begins there
+    right = visit.t.or_else(f"desk_right_{least}", least)
+    return message(visit, visit.t("desk_error_no_right", right=right), 403)
 
 
 def _elsewhere(visit: Visit, path: str, reply_id: str, status: int) -> Response:

@@ -10,6 +10,7 @@ from bot.web.desk import (
     edit,
     home,
     keeping,
+    lobby,
     piece,
     pieces,
     release,
@@ -40,6 +41,7 @@ MODULES: tuple[ModuleType, ...] = (
     trail,
     staff,
     keeping,
+    lobby,
 )
 
 
