@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,10 +15,17 @@ def _day(text: str) -> str:
     return text
 
 
+def _zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise ValueError("is no time zone: write it as Asia/Shanghai")
+    return name
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
+TimeZone = Annotated[str, AfterValidator(_zone)]
 
 
 class Body(BaseModel):

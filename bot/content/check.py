@@ -141,8 +141,8 @@ def _words(piece: Piece) -> Iterator[Fault]:
 
 
 def _fills_its_own(piece: Piece) -> bool:
-    """A template has its own check; the desk's words are filled by its pages with whatever an error carries."""
-    return piece.kind == "template" or (piece.kind == "reply" and piece.key.startswith("desk_"))
+    """A template has its own check; the words of desk and subscriptions are filled by what shows them."""
+    return piece.kind == "template" or (piece.kind == "reply" and piece.key.startswith(("desk_", "sub_")))
 
 
 def _fault(piece: Piece, location: Location, message: str, code: str, **values: str) -> Fault:

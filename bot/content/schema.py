@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from bot.content.bodies import Body, CaseId, Id, Text, WordsBody
+from bot.content.bodies import Body, CaseId, Id, Text, TimeZone, WordsBody
 from bot.content.product_bodies import PRODUCT_KINDS, AudienceBody, TemplateBody
 from bot.core.vocabulary import Form, Stage, Urgency
 
@@ -177,6 +177,7 @@ class PlaceBody(Body):
     id: Id
     name: WordsBody
     mentions: tuple[Text, ...] = ()
+    timezone: TimeZone = ""
 
 
 class BankBody(Body):

@@ -14,6 +14,7 @@ from bot.conversation.messages import Incoming, Message, Outgoing
 from bot.conversation.redaction import redact
 from bot.conversation.responder import PAY_METHODS, SELF_HARM, Responder, carried, place_mentioned
 from bot.conversation.snapshot import Snapshot
+from bot.conversation.subscribing import Subscribing
 from bot.core.assessment import Assessment
 from bot.core.errors import EngineError
 from bot.core.vocabulary import NONE, UNKNOWN, Language, Urgency
@@ -100,11 +101,13 @@ class Turns:
         memory: Memory,
         *,
         keep_feedback: Callable[..., None] = lambda **_: None,
+        subscribing: Subscribing | None = None,
     ) -> None:
         self._current = current
         self._engine = engine
         self._memory = memory
         self._keep_feedback = keep_feedback
+        self._subscribing = subscribing
         self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def handle(self, incoming: Incoming) -> Outgoing:
@@ -130,6 +133,11 @@ class Turns:
         talk = self._memory.open(incoming.conversation)
         talk.turns += 1
         _set_language(talk, incoming)
+        asked = self._subscribing.asked(talk, incoming, responder) if self._subscribing else None
+        if self._subscribing and asked:
+            about = await asyncio.to_thread(self._subscribing.answer, asked)
+            if about is not None:
+                return Outgoing(tuple(about), None, "direct")
         tap = Tap.read(incoming.payload) if incoming.payload else None
         if tap is not None:
             return await self._tapped(talk, tap, responder)

@@ -164,11 +164,12 @@ class Hotline:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place with its own numbers, and how customers name it."""
+    """A place with its own numbers, and how customers name it; without a `timezone` it has the bank's."""
 
     id: str
     name: Words
     mentions: tuple[str, ...]
+    timezone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

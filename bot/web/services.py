@@ -13,6 +13,7 @@ from bot.conversation.engine import Engine
 from bot.conversation.handover import Handover
 from bot.conversation.memory import Memory
 from bot.conversation.snapshot import Snapshot, SnapshotBuilder
+from bot.conversation.subscribing import Subscribing
 from bot.conversation.turn import Turns
 from bot.core.errors import StoreError
 from bot.desk.service import Desk, open_desk
@@ -24,6 +25,7 @@ from bot.store.database import open_engine
 from bot.store.help_calls import HelpCalls
 from bot.store.live import Live
 from bot.store.releases import ContentStore
+from bot.store.subscriptions import SubscriptionStore
 from bot.web.ready import ReadyWorkshop, Shelf
 
 log = structlog.get_logger()
@@ -90,7 +92,8 @@ def open_services(
     live = Live(store.newest_release, builder.build, _release_failed)
     memory = Memory()
     engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
-    turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback)
+    subscribing = Subscribing(SubscriptionStore(database), settings.timezone)
+    turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback, subscribing=subscribing)
     desk = open_desk(database, settings.desk_rules)
     counts = Counts(database, today)
     return Services(

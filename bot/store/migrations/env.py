@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from bot.store import branch_tables, taught_tables  # noqa: F401  # their tables belong to the metadata
+from bot.store import (  # noqa: F401  # their tables belong to the metadata
+    branch_tables,
+    delivery_tables,
+    subscription_tables,
+    taught_tables,
+)
 from bot.store.tables import Base
 
 engine = context.config.attributes["engine"]
