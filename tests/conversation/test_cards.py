@@ -179,7 +179,8 @@ def test_how_it_was_paid_is_asked_only_where_it_is_wanted(snapshot: Snapshot) ->
 @pytest.mark.parametrize("language", list(Language))
 def test_no_other_reply_says_what_must_never_be_said(snapshot: Snapshot, language: Language) -> None:
     wording = snapshot.wording(language)
-    fills = {"name": "x", "summary": "y", "place": "z"}
+    subscribing = ("audiences", "language", "often", "quiet", "urgent", "clock", "title", "card")
+    fills = {"name": "x", "summary": "y", "place": "z", **dict.fromkeys(subscribing, "x")}
     for reply in snapshot.release.replies.values():
         if reply.id.startswith(("ui_", "desk_")):
             continue
