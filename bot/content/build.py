@@ -67,7 +67,7 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
     if not banks:
         raise ContentError("content/bank.yml is missing: it names the bank and the places its customers live in")
     bank = banks[0]
-    typologies = {t.id: _typology(t) for t in _of(bodies, "typology", TypologyBody)}
+    typologies = {t.id: typology_of(t) for t in _of(bodies, "typology", TypologyBody)}
     general = tuple(_question(q, "") for q in _of(bodies, "question", QuestionBody))
     specific = tuple(q for t in typologies.values() for q in t.questions)
     return content.Release(
@@ -113,7 +113,8 @@ def _action(body: ActionBody) -> content.Action:
     return content.Action(words(body.command), tuple(words(s) for s in body.steps))
 
 
-def _typology(body: TypologyBody) -> content.Typology:
+def typology_of(body: TypologyBody) -> content.Typology:
+    """A typology as recognition and cards use it."""
     actions = {
         Urgency.ASK: _action(body.actions.ask),
         Urgency.WARN: _action(body.actions.warn),

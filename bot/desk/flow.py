@@ -23,7 +23,7 @@ from bot.store.reading import PieceReader
 from bot.store.showings import ShowingStore, Shown
 from bot.store.sweeping import Sweeper, Swept
 from bot.store.tables import now
-from bot.store.views import Name, RevisionLine, Upcoming
+from bot.store.views import Name, RevisionLine, Upcoming, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,14 @@ class Flow:
             NotAllowedError: no right to write.
         """
         return self._drafts.save(actor, kind, key, body, base=base, comment=comment)
+
+    def save_all(self, actor: Actor, drafts: Sequence[Written], *, comment: str = "") -> None:
+        """Many drafts at once: all of them or none.
+
+        Raises:
+            MergeNeeded, LockedError, FlowError, NotAllowedError: as `save`.
+        """
+        self._drafts.save_all(actor, drafts, comment=comment)
 
     def submit(self, actor: Actor, kind: str, key: str, number: int) -> None:
         """Hand a complete draft to the first step of the chain.
@@ -127,6 +135,16 @@ class Flow:
         """What a release made now, or at a later time, would hold and change, with the fingerprint of exactly that."""
         return self.pieces.upcoming(at)
 
+    def belonging(self, kind: str, key: str) -> list[Name]:
+        """(kind, key) of what is withdrawn along with a piece."""
+        if kind == "case":
+            return self.pieces.made_from(key)
+        if kind != "typology":
+            return []
+        own = self.pieces.belonging(key)
+        made = [name for of, case in own if of == "case" for name in self.pieces.made_from(case)]
+        return [*own, *made]
+
     # ---- Publishing ----
 
     def schedule(
@@ -169,7 +187,8 @@ class Flow:
     def withdraw(self, actor: Actor, names: Sequence[Name], *, reason: str, with_belongings: bool = True) -> Withdrawn:
         """Take pieces away from customers at once, by a release that is otherwise the one in force.
 
-        With a typology go its cases and examples: without it they would warn of something nobody can explain.
+        With a typology go its cases and examples: without it they would warn of something nobody can explain. With a
+        case goes everything that was made from it.
 
         Raises:
             ContentError: the release without them cannot be built.
@@ -179,8 +198,7 @@ class Flow:
         every = dict.fromkeys(names)
         if with_belongings:
             for kind, key in names:
-                if kind == "typology":
-                    every.update(dict.fromkeys(self.pieces.belonging(key)))
+                every.update(dict.fromkeys(self.belonging(kind, key)))
         release = self._publication.withdraw(actor, list(every), reason=reason)
         return Withdrawn(release, tuple(every), tuple(self.showings.shown(list(every))))
 

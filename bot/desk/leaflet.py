@@ -31,6 +31,8 @@ SYSTEM_FONT = "NotoSansCJK-Regular.ttc"
 FACES = {Language.ZH_HANS: "Noto Sans CJK SC", Language.ZH_HANT: "Noto Sans CJK TC", Language.EN: "Noto Sans CJK SC"}
 REGIONS = {Language.ZH_HANS: "cn", Language.ZH_HANT: "tw", Language.EN: "gb"}
 DARK = "#13211e"
+PDF = {"format": "pdf", "pdf_standards": "ua-1"}
+DOTS_AN_INCH = 144.0
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,14 @@ class Sheet:
         size: leaflets stand upright, counter cards lie.
         link: where the QR code leads; without one there is no code.
         version: number of the release it is printed from; 0 for a draft.
+        picture: as a picture (PNG) to look at, not as the PDF to print.
     """
 
     wording: Wording
     size: Literal["A5", "A4"] = "A5"
     link: str = ""
     version: int = 0
+    picture: bool = False
 
 
 def leaflet_pdf(leaflet: Leaflet, sheet: Sheet) -> bytes:
@@ -123,14 +127,14 @@ def _set(file: str, head: Head, title: Words, foot: Words, words: dict[str, Any]
     # the same piece gives the same file, so that two prints can be compared
     made = datetime.combine(head.showing.start, time(), tzinfo=UTC)
     try:
+        form: dict[str, Any] = {"format": "png", "ppi": DOTS_AN_INCH} if sheet.picture else PDF
         pdf = typst.compile(
             PRINT / file,
             root=PRINT,
             font_paths=fonts,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            pdf_standards="ua-1",
             timestamp=made,
+            **form,
         )
     except typst.TypstError as error:
         raise DeskError(f"{head.id} could not be set: {error.message}", code="not_set", value=head.id) from error

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,23 +58,34 @@ def entry_hash(
 
 def append(session: Session, *, at: datetime, actor: str, action: str, subject: str = "", **detail: Any) -> None:
     """Add an entry, in a transaction of `turn`: two at once would follow the same entry."""
+    append_all(session, at=at, actor=actor, action=action, details=[(subject, detail)])
+
+
+def append_all(
+    session: Session, *, at: datetime, actor: str, action: str, details: Iterable[tuple[str, dict[str, Any]]]
+) -> None:
+    """Add an entry for each (subject, detail), as `append` would one after the other."""
     newest = session.execute(
         select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
     ).first()
-    number, previous = (newest.number + 1, newest.hash) if newest else (1, GENESIS)
+    number, previous = (newest.number, newest.hash) if newest else (0, GENESIS)
     at = at.astimezone(UTC)
-    session.add(
-        AuditEntry(
-            number=number,
-            at=at,
-            actor=actor,
-            action=action,
-            subject=subject[:200],
-            detail=detail,
-            previous=previous,
-            hash=entry_hash(number, at, actor, action, subject[:200], detail, previous),
+    for told, detail in details:
+        number, subject = number + 1, told[:200]
+        own = entry_hash(number, at, actor, action, subject, detail, previous)
+        session.add(
+            AuditEntry(
+                number=number,
+                at=at,
+                actor=actor,
+                action=action,
+                subject=subject,
+                detail=detail,
+                previous=previous,
+                hash=own,
+            )
         )
-    )
+        previous = own
     session.flush()
 
 

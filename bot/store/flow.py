@@ -1,18 +1,19 @@
 """From a first draft to approval. The rules of `bot.core.publishing` are held here, inside the transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.core.errors import FlowError, MergeNeeded
 from bot.core.publishing import Actor, Right, Rules, State, Verdict
-from bot.store import audit, locks, pieces
+from bot.store import audit, bulk, locks, pieces
 from bot.store.pieces import Found
 from bot.store.tables import Decision, Piece, Revision, now
 from bot.store.transactions import turn
+from bot.store.views import Written
 
 LONGEST_KIND, LONGEST_KEY = 32, 128
 
@@ -44,36 +45,57 @@ class FlowStore:
         """
         _check_name(kind, key)
         with turn(self._engine) as session:
+            pieces.authorise(session, self._rules, actor, Right.WRITE)
+            return self._save(session, actor, Written(kind, key, body, base), comment, self._clock())
+
+    def save_all(self, actor: Actor, drafts: Sequence[Written], *, comment: str = "") -> None:
+        """Many drafts at once: all of them, or none. What is wrong with one is told as `save` tells it.
+
+        Raises:
+            MergeNeeded, LockedError, FlowError, NotAllowedError: see `save`.
+        """
+        for one in drafts:
+            _check_name(one.kind, one.key)
+        with turn(self._engine) as session:
             moment = self._clock()
             pieces.authorise(session, self._rules, actor, Right.WRITE)
-            locks.respect(session, kind, key, actor, moment)
-            piece = pieces.piece_of(session, kind, key)
-            newest = pieces.newest(session, piece) if piece else None
-            _check_base(session, f"{kind}/{key}", newest, base, body)
-            if newest and newest.is_at is State.REVIEW:
-                raise FlowError(
-                    f"{kind}/{key} is with {newest.state.step}: take it back, or wait for the decision",
-                    code="in_review",
-                    step=newest.state.step,
-                )
-            if newest and newest.is_at is State.DRAFT:
-                if newest.revision.body == body:
-                    return newest.revision.number
-                newest.move(State.REPLACED, actor, moment)
-            if piece is None:
-                piece = Piece(kind=kind, key=key)
-                session.add(piece)
-            found = pieces.add_revision(
-                session,
-                piece,
-                body,
-                number=newest.revision.number + 1 if newest else 1,
-                who=actor,
-                comment=comment,
-                now=moment,
+            there = set(session.execute(select(Piece.kind, Piece.key)))
+            for one in drafts:
+                if (one.kind, one.key) in there or one.base:
+                    self._save(session, actor, one, comment, moment)
+            new = [one for one in drafts if (one.kind, one.key) not in there and not one.base]
+            bulk.add_new(session, actor, new, comment, moment)
+
+    def _save(self, session: Session, actor: Actor, draft: Written, comment: str, moment: datetime) -> int:
+        kind, key, body = draft.kind, draft.key, draft.body
+        locks.respect(session, kind, key, actor, moment)
+        piece = pieces.piece_of(session, kind, key)
+        newest = pieces.newest(session, piece) if piece else None
+        _check_base(session, f"{kind}/{key}", newest, draft.base, body)
+        if newest and newest.is_at is State.REVIEW:
+            raise FlowError(
+                f"{kind}/{key} is with {newest.state.step}: take it back, or wait for the decision",
+                code="in_review",
+                step=newest.state.step,
             )
-            self._note(session, found, actor, moment, "piece.saved", digest=found.state.digest, comment=comment)
-            return found.revision.number
+        if newest and newest.is_at is State.DRAFT:
+            if newest.revision.body == body:
+                return newest.revision.number
+            newest.move(State.REPLACED, actor, moment)
+        if piece is None:
+            piece = Piece(kind=kind, key=key)
+            session.add(piece)
+        found = pieces.add_revision(
+            session,
+            piece,
+            body,
+            number=newest.revision.number + 1 if newest else 1,
+            who=actor,
+            comment=comment,
+            now=moment,
+        )
+        self._note(session, found, actor, moment, "piece.saved", digest=found.state.digest, comment=comment)
+        return found.revision.number
 
     def submit(self, actor: Actor, kind: str, key: str, number: int) -> None:
         """Hand a draft to the first step of the chain.

@@ -12,7 +12,7 @@ from bot.core.publishing import Rules, State, Verdict
 from bot.store import releasing
 from bot.store.tables import Decision, Moment, Piece, Revision, RevisionState, now
 from bot.store.transactions import transaction
-from bot.store.views import Change, DecisionLine, Name, PieceLine, RevisionLine, Upcoming
+from bot.store.views import Change, DecisionLine, Name, PieceLine, RevisionLine, Upcoming, Written
 
 
 class PieceReader:
@@ -55,6 +55,27 @@ class PieceReader:
         with transaction(self._engine) as session:
             return [_line(row) for row in session.execute(query)]
 
+    def newest(self, *kinds: str, withdrawn: bool = False) -> list[Written]:
+        """The newest words of every piece, draft or not; `base` is the revision's number.
+
+        Args:
+            kinds: only these, where any are named.
+            withdrawn: also what was withdrawn.
+        """
+        newest = _newest().subquery()
+        query = (
+            select(Piece.kind, Piece.key, Revision.body, Revision.number)
+            .join(Revision, Revision.piece_id == Piece.id)
+            .join(newest, and_(newest.c.piece_id == Piece.id, newest.c.number == Revision.number))
+            .order_by(Piece.kind, Piece.id)
+        )
+        if kinds:
+            query = query.where(Piece.kind.in_(kinds))
+        if not withdrawn:
+            query = query.where(Piece.withdrawn.is_(False))
+        with transaction(self._engine) as session:
+            return [Written(*row) for row in session.execute(query)]
+
     def counts(self) -> dict[tuple[str, State, str], int]:
         """(kind, state, step) -> how many pieces stand there by their newest revision."""
         newest = _newest().subquery()
@@ -86,10 +107,15 @@ class PieceReader:
 
     def belonging(self, typology: str) -> list[Name]:
         """(kind, key) of what names a typology as its own and is no use without it: its cases and examples."""
-        owner = Revision.body["typology"].as_string()
-        query = (
-            _lines().where(Piece.kind.in_(["case", "examples"]), owner == typology, Piece.withdrawn.is_(False))
-        ).order_by(Piece.id)
+        return self._naming("typology", typology, Piece.kind.in_(["case", "examples"]))
+
+    def made_from(self, case: str) -> list[Name]:
+        """(kind, key) of everything that names a case as what it was made from."""
+        return self._naming("from_case", case, Piece.kind != "case")
+
+    def _naming(self, field: str, value: str, kinds: Any) -> list[Name]:
+        owner = Revision.body[field].as_string()
+        query = _lines().where(kinds, owner == value, Piece.withdrawn.is_(False)).order_by(Piece.id)
         with transaction(self._engine) as session:
             return [(row.kind, row.key) for row in session.execute(query)]
 

@@ -11,6 +11,16 @@ Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A draft to be saved: `base` is the revision it was made from, 0 for a new piece."""
+
+    kind: str
+    key: str
+    body: dict[str, Any]
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PieceLine:
     """One piece, as its newest revision stands.
 

@@ -7,11 +7,13 @@ import pytest
 
 from bot.core.errors import FlowError, LockedError, MergeNeeded, NotAllowedError
 from bot.core.publishing import OPEN, Actor, State, Verdict
+from bot.store.audit import AuditStore
 from bot.store.flow import FlowStore
 from bot.store.locks import LockStore
 from bot.store.reading import PieceReader
 from bot.store.releases import ContentStore
 from bot.store.staff import StaffStore
+from bot.store.views import Written
 from tests.editorial import ADA, HUA, LIN, MEI, OPERATOR, RULES, VIC, WU, Editorial
 from tests.store.conftest import Connect
 
@@ -327,3 +329,30 @@ def test_at_most_one_revision_of_a_piece_is_open(editorial: Editorial) -> None:
     editorial.flow.submit(LIN, *GREET, 3)
     open_now = [r.number for r in PieceReader(editorial.engine).revisions(*GREET) if r.state in OPEN]
     assert open_now == [3]
+
+
+def test_many_drafts_are_saved_all_or_none(editorial: Editorial) -> None:
+    editorial.draft("case", "c1", {"n": 1})
+    new = [Written("case", f"n{i}", {"n": i}) for i in range(3)]
+    with pytest.raises(MergeNeeded):
+        editorial.flow.save_all(LIN, [*new, Written("case", "c1", {"n": 2}, base=0)])
+    reader = PieceReader(editorial.engine)
+    assert [one.key for one in reader.newest("case")] == ["c1"]
+    editorial.flow.save_all(LIN, [*new, Written("case", "c1", {"n": 2}, base=1)], comment="together")
+    assert {one.key: one.base for one in reader.newest("case")} == {"c1": 2, "n0": 1, "n1": 1, "n2": 1}
+    found = reader.revision("case", "n1", 1)
+    assert found is not None
+    assert (found.author, found.comment, found.state) == ("lin", "together", State.DRAFT)
+
+
+def test_the_trail_of_many_drafts_is_that_of_one_after_the_other(editorial: Editorial) -> None:
+    editorial.flow.save_all(LIN, [Written("case", f"n{i}", {"n": i}) for i in range(3)])
+    trail = AuditStore(editorial.engine)
+    assert trail.verify().faults == ()
+    assert [e.action for e in trail.entries(subject="case/n2")] == ["piece.saved"]
+
+
+def test_who_may_not_write_saves_nothing_of_many(editorial: Editorial) -> None:
+    with pytest.raises(NotAllowedError):
+        editorial.flow.save_all(VIC, [Written("case", "n", {"n": 1})])
+    assert PieceReader(editorial.engine).newest() == []

@@ -16,6 +16,7 @@ from bot.web.desk.catalogue import title_of
 from bot.web.desk.faults import Told, faults_of
 from bot.web.desk.fields import Field, fields_of, has_form
 from bot.web.desk.filling import body_of, rearranged
+from bot.web.desk.looks import look_at_sign
 from bot.web.desk.merging import Conflict, merge
 from bot.web.desk.piece import hand_over, piece_page
 from bot.web.desk.pieces import address, known_kind
@@ -101,6 +102,7 @@ def _form(visit: Visit, draft: Draft, status: int = 200) -> Response:
         called=lambda value: _called(visit, value),
         is_faulty=lambda path: any(f.path == path or f.path.startswith(f"{path}.") for f in draft.faults),
         merge_rows=difference(draft.merge.newest, draft.body) if draft.merge else [],
+        led=look_at_sign(visit, draft.body) if draft.kind == "led" and not draft.is_text else None,
         key_apart=not any(f.name == "id" for f in fields_of(draft.kind)),
     )
 

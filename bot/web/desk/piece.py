@@ -1,5 +1,6 @@
 """One piece: its words, where it stands, what was said about it, and what can be done with it now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,10 +13,13 @@ from bot.store.views import RevisionLine
 from bot.web.desk.catalogue import title_of
 from bot.web.desk.faults import faults_of
 from bot.web.desk.fields import fields_of, has_form
+from bot.web.desk.looks import tab_of
 from bot.web.desk.pieces import address, known_kind
 from bot.web.desk.routes import Pages
 from bot.web.desk.text import as_text
 from bot.web.desk.visit import Visit
+
+LOOKED = ("look", "words", "urgency", "panels", "size")
 
 
 def add(pages: Pages) -> None:
@@ -59,7 +63,8 @@ def piece_page(visit: Visit) -> Response:
         fields=fields_of(kind) if has_form(kind) else (),
         text="" if has_form(kind) else as_text(shown.body),
         faults=faults_of(visit, kind, key, shown.body) if shown.state in {State.DRAFT, State.REVIEW} else [],
-        turn=_turn(visit, shown),
+        turn=turn_of(visit, shown),
+        family=key if kind == "case" else str(shown.body.get("from_case") or ""),
         steps=visit.desk.rules.flow.steps,
         here_path=address(kind, key),
         before=_before(revisions, shown.number, line.live),
@@ -68,7 +73,15 @@ def piece_page(visit: Visit) -> Response:
         can_schedule=visit.may(Right.RELEASE) and shown.state in STANDING,
         can_withdraw=visit.may(Right.WITHDRAW) and any(r.state in STANDING for r in revisions),
         comment=visit.form.text("comment"),
+        tab=tab_of(visit, kind, shown.body),
+        looked=_looked(visit, shown.number),
     )
+
+
+def _looked(visit: Visit, number: int) -> Callable[..., str]:
+    """The address of the same piece, looked at otherwise; what is not named stays as it was asked for."""
+    asked = {name: visit.query(name) for name in LOOKED if visit.query(name)} | {"revision": str(number)}
+    return lambda **changed: f"?{urlencode({**asked, **changed})}"
 
 
 def _before(revisions: list[RevisionLine], number: int, live: int | None) -> int | None:
@@ -78,7 +91,8 @@ def _before(revisions: list[RevisionLine], number: int, live: int | None) -> int
     return next((r.number for r in revisions if r.number < number), None)
 
 
-def _turn(visit: Visit, shown: RevisionLine) -> Turn:
+def turn_of(visit: Visit, shown: RevisionLine) -> Turn:
+    """Whose turn it is with a revision."""
     if shown.state is not State.REVIEW:
         return Turn(None, "")
     rules, member = visit.desk.rules.flow, visit.visitor.member

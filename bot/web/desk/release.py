@@ -11,6 +11,7 @@ from bot.desk.gate import override
 from bot.store.views import Change
 from bot.web.desk.catalogue import title_of
 from bot.web.desk.checking import Checked, checked
+from bot.web.desk.family import behind
 from bot.web.desk.pieces import address
 from bot.web.desk.routes import Pages
 from bot.web.desk.visit import Visit
@@ -70,6 +71,7 @@ def release_page(visit: Visit) -> Response:
         newest=visit.house.services.store.newest_release(),
         gate=found.report if found else None,
         reasons=_reasons(visit, found),
+        behind=behind(visit, {(c.kind, c.key) for c in upcoming.changes if c.new is not None}),
         note=visit.form.text("note"),
         override=visit.form.text("override"),
     )

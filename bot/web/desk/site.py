@@ -8,9 +8,11 @@ from bot.core.publishing import Right
 from bot.web.desk import (
     checking,
     edit,
+    family,
     home,
     keeping,
     lobby,
+    looks,
     piece,
     pieces,
     release,
@@ -34,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     pieces,
     piece,
     edit,
+    family,
     checking,
     release,
     releases,
@@ -42,6 +45,7 @@ MODULES: tuple[ModuleType, ...] = (
     staff,
     keeping,
     lobby,
+    looks,
 )
 
 

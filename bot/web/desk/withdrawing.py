@@ -30,7 +30,7 @@ def withdraw_page(visit: Visit) -> Response:
     """What would go, and where it shows."""
     kind, key = _named(visit)
     flow = visit.desk.flow
-    with_it = flow.pieces.belonging(key) if kind == "typology" else []
+    with_it = flow.belonging(kind, key)
     lines = [line for name in ((kind, key), *with_it) if (line := flow.pieces.piece(*name)) is not None]
     pieces = listed(visit, lines)
     return visit.page(

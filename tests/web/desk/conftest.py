@@ -143,7 +143,7 @@ def seeded(tmp_path: Path, pieces: list[Piece]) -> Iterator[Engine]:
     """A SQLite file with a tiny content, the desk's words, and one release."""
     engine = open_engine(f"sqlite:///{tmp_path / 'desk.db'}")
     upgrade(engine)
-    tiny, faults = read_folder(write_tiny(tmp_path / "content"))
+    tiny, faults = read_folder(write_tiny(tmp_path / "content", products=True))
     assert faults == []
     words = [p for p in pieces if p.kind == "reply" and p.key.startswith(("desk_", "ui_"))]
     store = ContentStore(engine)

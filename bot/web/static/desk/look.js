@@ -1,0 +1,7 @@
+// The piece as the chat's own modules draw it. Nothing is sent, and nothing can be tapped.
+
+import { showMessages } from "../chat/log.js";
+
+showMessages({ messages: JSON.parse(document.getElementById("said").textContent) });
+for (const one of document.body.children) one.inert = true;
+scrollTo(0, 0);
