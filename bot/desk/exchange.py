@@ -23,7 +23,7 @@ from bot.core.errors import CalledOff, DeskError
 from bot.core.vocabulary import NONE, UNKNOWN
 from bot.desk.exchange_columns import BODIES, COLUMNS, Kind, Row, column_of, example_rows, row_of, same
 from bot.desk.exchange_examples import EVERY, doubles, put
-from bot.desk.exchange_files import FORMS, Table, as_csv, as_excel, as_json_lines, as_nlu, open_table
+from bot.desk.exchange_files import FORMS, Headings, Table, as_csv, as_excel, as_json_lines, as_nlu, open_table
 from bot.desk.exchange_nlu import Labels, nlu_table
 from bot.desk.exchange_plan import Duplicate, Plan, RowFault
 from bot.desk.products import Stored
@@ -41,7 +41,7 @@ class Reader:
     Args:
         known: the content as it stands, to tell what is there already.
         name: what the pieces of examples are called after, lower case: `mule.<name>`.
-        headings: column -> its heading in the editor's language, beside its id.
+        headings: column -> its heading, or its headings in several languages, beside its id.
         intents: for Rasa's YAML, what an intent stands for that does not tell by its name.
         progress: told the step, and how many rows of it are done.
         called_off: asked often; once it says yes, reading ends with `CalledOff`.
@@ -49,7 +49,7 @@ class Reader:
 
     known: Sequence[Stored]
     name: str
-    headings: Mapping[str, str] = field(default_factory=dict)
+    headings: Headings = field(default_factory=dict)
     intents: Labels = field(default_factory=dict)
     progress: Progress = lambda _step, _done, _total: None
     called_off: Callable[[], bool] = lambda: False

@@ -20,6 +20,8 @@ from openpyxl.styles import Alignment, Font
 from bot.core.errors import DeskError
 from bot.desk.exchange_columns import COLUMNS, Column, Row, flat
 
+# Column -> what else it is called in a first row, in one language or in several.
+Headings = Mapping[str, str | Sequence[str]]
 FORMS = ("xlsx", "csv", "jsonl", "nlu")
 MOST_BYTES = 200 * 1024 * 1024
 # What a spreadsheet takes for the beginning of a formula, and such a cell with the apostrophe that stops it.
@@ -36,7 +38,7 @@ class Table:
     total: int
 
 
-def open_table(data: bytes, form: str, kind: str, headings: Mapping[str, str]) -> Table:
+def open_table(data: bytes, form: str, kind: str, headings: Headings) -> Table:
     """The rows of a file, read as they are asked for. A row that cannot be read is given as what is wrong with it.
 
     Args:
@@ -55,10 +57,12 @@ def open_table(data: bytes, form: str, kind: str, headings: Mapping[str, str]) -
     return _json_lines(data, kind)
 
 
-def _named(cells: Sequence[str], kind: str, headings: Mapping[str, str]) -> tuple[str, ...]:
+def _named(cells: Sequence[str], kind: str, headings: Headings) -> tuple[str, ...]:
     """The columns the first row names, by id or by heading, whatever the case."""
     names = {c.id: c.id for c in COLUMNS[kind]}
-    names |= {heading.strip().lower(): column for column, heading in headings.items() if column in names}
+    for column, told in headings.items():
+        if column in names:
+            names |= {one.strip().lower(): column for one in ([told] if isinstance(told, str) else told)}
     return tuple(names.get(cell.strip().lower(), cell.strip()) for cell in cells)
 
 
@@ -69,7 +73,7 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> Row:
 # ---- Excel ----
 
 
-def _excel(data: bytes, kind: str, headings: Mapping[str, str]) -> Table:
+def _excel(data: bytes, kind: str, headings: Headings) -> Table:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             unpacked = sum(i.file_size for i in packed.infolist())
@@ -95,7 +99,7 @@ def _text(value: Any) -> str:
 # ---- CSV ----
 
 
-def _csv(data: bytes, kind: str, headings: Mapping[str, str]) -> Table:
+def _csv(data: bytes, kind: str, headings: Headings) -> Table:
     text = decoded(data)
     first_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)

@@ -88,13 +88,14 @@ class Jobs:
     ) -> Job:
         """Begin `work`, which is given its job; what it returns is the job's result. Returns at once.
 
-        The same owner's running job of the same kind is called off: he began anew.
+        The same owner's job of the same kind is called off, and its result forgotten: he began anew.
         """
         job = Job(secrets.token_urlsafe(12), owner, kind, then, steps)
         with self._guard:
             for other in self._jobs.values():
-                if (other.owner, other.kind) == (owner, kind) and not other.stage.over:
+                if (other.owner, other.kind) == (owner, kind):
                     other.call_off()
+                    other.result = None
             self._jobs[job.id] = job
             for old in [j.id for j in self._jobs.values() if j.stage.over][: max(0, len(self._jobs) - KEPT)]:
                 del self._jobs[old]

@@ -47,6 +47,7 @@ MENU: tuple[Section, ...] = (
         (
             *_kinds("typology", "case", "examples", "answer"),
             Entry("/desk/hotlines", "desk_menu_hotlines", "phone"),
+            Entry("/desk/exchange", "desk_menu_exchange", "exchange"),
         ),
     ),
     Section("desk_menu_products", _kinds(*PRODUCTS), folded=True),

@@ -8,6 +8,7 @@ from bot.core.publishing import Right
 from bot.web.desk import (
     checking,
     edit,
+    exchange,
     family,
     home,
     keeping,
@@ -36,6 +37,7 @@ MODULES: tuple[ModuleType, ...] = (
     pieces,
     piece,
     edit,
+    exchange,
     family,
     checking,
     release,
