@@ -85,7 +85,8 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
         questions=general + specific,
         hotlines=tuple(_hotline(h) for h in _of(bodies, "hotline", HotlineBody)),
         places={
-            p.id: content.Place(p.id, words(p.name), p.mentions, p.timezone) for p in _of(bodies, "place", PlaceBody)
+            p.id: content.Place(p.id, words(p.name), p.mentions, p.timezone, p.within)
+            for p in _of(bodies, "place", PlaceBody)
         },
         home_places={Language(tag): places for tag, places in bank.home_places.items()},
         variants={k: v for b in _of(bodies, "variants", VariantsBody) for k, v in b.variants.items()},

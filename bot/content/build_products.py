@@ -13,6 +13,7 @@ from bot.content.product_bodies import (
     PromptCardBody,
     QuizBody,
     ScreenBody,
+    ScreenedBody,
     WarningBody,
 )
 from bot.content.wording import words
@@ -47,7 +48,9 @@ def product(body: ProductBody) -> made.Product:  # noqa: PLR0911  # one return a
     match body:
         case WarningBody():
             title, text = words(body.title), words(body.text)
-            return made.PublicWarning(head, title, text, tuple(body.channels), body.priority, body.quiz)
+            return made.PublicWarning(
+                head, title, text, tuple(body.channels), body.priority, body.quiz, body.interrupt_minutes
+            )
         case ScreenBody():
             return made.Screen(head, words(body.title), _each(body.lines), body.seconds)
         case LedBody():
@@ -72,6 +75,11 @@ def _each(bodies: Iterable[WordsBody]) -> tuple[Words, ...]:
 
 def _head(body: ProductBody) -> made.Head:
     days = date.fromisoformat(body.start), date.fromisoformat(body.end)
-    return made.Head(
-        body.id, body.from_case, body.typology, made.Showing(body.audiences, body.places, *days), body.ai_made
-    )
+    dayparts = tuple(_daypart(d) for d in body.dayparts) if isinstance(body, ScreenedBody) else ()
+    showing = made.Showing(body.audiences, body.places, *days, dayparts)
+    return made.Head(body.id, body.from_case, body.typology, showing, body.ai_made)
+
+
+def _daypart(text: str) -> tuple[str, str]:
+    begin, _, end = text.partition("-")
+    return begin, end

@@ -202,6 +202,9 @@ def _references(pieces: Iterable[Piece]) -> Iterator[Fault]:
                 yield Fault(piece.path, piece.line(location), f"{value}: no such typology in content/typologies")
         if piece.kind == "hotline" and piece.body.get("place") not in places:
             yield Fault(piece.path, piece.line(("place",)), f"{piece.body.get('place')}: no such place in hotlines.yml")
+        within = piece.body.get("within") if piece.kind == "place" else ""
+        if within and (within not in places or within == piece.key):
+            yield Fault(piece.path, piece.line(("within",)), f"{within}: no other such place in hotlines.yml")
         if piece.kind == "examples" and str(piece.body.get("typology")) not in known:
             yield Fault(
                 piece.path, 1, f"examples of {piece.body.get('typology')}, which has no file in content/typologies"

@@ -40,17 +40,38 @@ class ProductBody(Body):
         return self
 
 
-class WarningBody(ProductBody):
+def _hours(text: str) -> str:
+    begin, _, end = text.partition("-")
+    if begin >= end:
+        raise ValueError("ends before it begins: write it as 09:00-11:30; over midnight takes two")
+    return text
+
+
+Daypart = Annotated[
+    str,
+    StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"),
+    AfterValidator(_hours),
+]
+
+
+class ScreenedBody(ProductBody):
+    """What a screen or a sign may show only at some hours; at all of them when none are named."""
+
+    dayparts: tuple[Daypart, ...] = ()
+
+
+class WarningBody(ScreenedBody):
     """A warning; in content/warnings/<any>.yml under `warnings`."""
 
     title: WordsBody
     text: WordsBody
     channels: tuple[Channel, ...] = Field(min_length=1)
     priority: int = Field(default=2, ge=1, le=3)
+    interrupt_minutes: int = Field(default=30, ge=0, le=720)
     quiz: NoneOrCaseId = ""
 
 
-class ScreenBody(ProductBody):
+class ScreenBody(ScreenedBody):
     """One item of a screen's loop; in content/screens/<any>.yml under `screens`."""
 
     title: WordsBody
@@ -58,7 +79,7 @@ class ScreenBody(ProductBody):
     seconds: int = Field(default=12, ge=5, le=60)
 
 
-class LedBody(ProductBody):
+class LedBody(ScreenedBody):
     """One line of a ticker; in content/led/<any>.yml under `led`."""
 
     text: Text

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from bot.content.bodies import Body, CaseId, Id, Text, TimeZone, WordsBody
-from bot.content.product_bodies import PRODUCT_KINDS, AudienceBody, TemplateBody
+from bot.content.product_bodies import PRODUCT_KINDS, AudienceBody, NoneOrId, TemplateBody
 from bot.core.vocabulary import Form, Stage, Urgency
 
 Act = Literal[
@@ -172,12 +172,13 @@ class HotlineBody(Body):
 
 
 class PlaceBody(Body):
-    """A place with its own numbers; in content/hotlines.yml under `places`."""
+    """A place with its own numbers, or a branch within one; in content/hotlines.yml under `places`."""
 
     id: Id
     name: WordsBody
     mentions: tuple[Text, ...] = ()
     timezone: TimeZone = ""
+    within: NoneOrId = ""
 
 
 class BankBody(Body):

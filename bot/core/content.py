@@ -164,12 +164,16 @@ class Hotline:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place with its own numbers, and how customers name it; without a `timezone` it has the bank's."""
+    """A place with its own numbers, and how customers name it.
+
+    Without a `timezone` it has the bank's. A branch has the numbers of the place it lies `within`.
+    """
 
     id: str
     name: Words
     mentions: tuple[str, ...]
     timezone: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,14 @@ class Release:
     home_places: Mapping[Language, tuple[str, ...]]
     variants: Mapping[str, str] = field(default_factory=dict)
     products: Products = field(default_factory=Products)
+
+    def around(self, place: str) -> tuple[str, ...]:
+        """A place and those it lies within, the nearest first; nothing for one that is not known."""
+        found: list[str] = []
+        while place in self.places and place not in found:
+            found.append(place)
+            place = self.places[place].within
+        return tuple(found)
 
     def question(self, question_id: str) -> Question | None:
         """The question of that id, general or of any typology."""

@@ -19,12 +19,13 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """For whom, where and from which day to which, both included."""
+    """For whom, where and from which day to which, both included; on screens only at `dayparts`, if any are named."""
 
     audiences: tuple[str, ...]
     places: tuple[str, ...]
     start: date
     end: date
+    dayparts: tuple[tuple[str, str], ...] = ()
 
     def in_force(self, today: date) -> bool:
         """Whether it may be seen on that day."""
@@ -48,7 +49,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PublicWarning:
-    """A warning; `priority` 1 is the most urgent of 3, `quiz` the question that asks whether it was understood."""
+    """A warning.
+
+    `priority` 1 is the most urgent of 3, `quiz` the question that asks whether it was understood. For
+    `interrupt_minutes` after its release the most urgent one takes screens for itself.
+    """
 
     head: Head
     title: Words
@@ -56,6 +61,7 @@ class PublicWarning:
     channels: tuple[str, ...]
     priority: int
     quiz: str = ""
+    interrupt_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

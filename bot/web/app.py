@@ -12,23 +12,19 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web import problems
 from bot.web.api import api_router
+from bot.web.app_headers import SECURITY
 from bot.web.branch import branch_router
 from bot.web.desk.site import desk_pages
+from bot.web.devices import devices_router
+from bot.web.offline import offline_router
 from bot.web.pages import pages_router
 from bot.web.problems import problem
+from bot.web.screen import screen_router
 from bot.web.services import Services
 
 HERE = Path(__file__).parent
 # 8,000 characters of four bytes, each escaped in JSON, and room for the rest
 MOST_BYTES = 128 * 1024
-SECURITY = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-    "cache-control": "no-store",
-}
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -60,6 +56,9 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app)
     app.include_router(api_router(services))
     app.include_router(branch_router(services))
+    app.include_router(devices_router(services))
+    app.include_router(screen_router(services))
+    app.include_router(offline_router())
     app.include_router(pages_router(services))
     app.router.routes.extend(desk.routes)
     app.state.desk = desk

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from bot.core.errors import StoreError
 from bot.store.help_calls import HelpKind
+from bot.web.devices import place_of
 from bot.web.limits import RateLimit
 from bot.web.problems import ProblemError, documented
 from bot.web.schemas import Strict
@@ -44,7 +45,8 @@ def branch_router(services: Services) -> APIRouter:
         if wait:
             raise ProblemError(429, "Too many calls. Try again.", {"Retry-After": str(math.ceil(wait))})
         try:
-            id_ = await asyncio.to_thread(services.help_calls.ring, HelpKind(call.kind))
+            place, device = await asyncio.to_thread(place_of, services, request)
+            id_ = await asyncio.to_thread(services.help_calls.ring, HelpKind(call.kind), place=place, device=device)
         except StoreError as error:
             raise ProblemError(503, "The call was not kept. Try again at once.", {"Retry-After": "1"}) from error
         return HelpCallAnswer(id=id_)

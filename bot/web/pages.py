@@ -22,7 +22,7 @@ def pages_router(services: Services) -> APIRouter:
     templates = Jinja2Templates(HERE / "templates")
 
     def page(request: Request, template: str, **more: Any) -> Response:
-        context = page_context(services, _language(request))
+        context = page_context(services, language_of(request))
         return templates.TemplateResponse(request, template, {**context, **more})
 
     @router.get("/", response_class=HTMLResponse)
@@ -38,7 +38,6 @@ def pages_router(services: Services) -> APIRouter:
         return page(request, "api.html", api=request.app.openapi())
 
     @router.get("/kiosk", response_class=HTMLResponse)
-    @router.get("/screen", response_class=HTMLResponse)
     async def soon(request: Request) -> Response:
         return page(request, "soon.html")
 
@@ -80,7 +79,7 @@ def page_context(services: Services, language: Language) -> dict[str, Any]:
     }
 
 
-def _language(request: Request) -> Language:
+def language_of(request: Request) -> Language:
     """From `?lang=`, else what the browser asks for."""
     wanted = request.query_params.get("lang") or request.headers.get("accept-language", "").split(",")[0].split(";")[0]
     return Language.parse(wanted) or Language.ZH_HANS

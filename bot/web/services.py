@@ -22,6 +22,7 @@ from bot.recognition.encoder import Encoder, SentenceEncoder
 from bot.settings import Settings
 from bot.store.counts import Counts
 from bot.store.database import open_engine
+from bot.store.devices import Devices
 from bot.store.help_calls import HelpCalls
 from bot.store.live import Live
 from bot.store.releases import ContentStore
@@ -49,6 +50,7 @@ class Services:
     shelf: Shelf
     counts: Counts
     help_calls: HelpCalls
+    devices: Devices
 
     @property
     def snapshot(self) -> Snapshot:
@@ -111,6 +113,7 @@ def open_services(
         shelf=shelf,
         counts=counts,
         help_calls=HelpCalls(database, desk.rules.flow),
+        devices=Devices(database, desk.rules.flow),
     )
 
 

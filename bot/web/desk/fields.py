@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bot.content.bodies import WordsBody
-from bot.content.product_bodies import ProductBody
+from bot.content.product_bodies import ProductBody, ScreenedBody
 from bot.content.schema import KINDS
 
 # Keys that name other pieces, and the kind they name.
@@ -23,6 +23,7 @@ REFERS = {
     "audiences": "audience",
     "place": "place",
     "places": "place",
+    "within": "place",
     "quiz": "quiz",
     "from_case": "case",
     "home_places": "place",
@@ -92,7 +93,7 @@ def fields_of(kind: str) -> tuple[Field, ...]:
 def _fields(model: type[BaseModel]) -> tuple[Field, ...]:
     own = WordsBody.model_fields if issubclass(model, WordsBody) else {}
     # what a product says comes before where and when it is shown
-    later = set(ProductBody.model_fields) - {"id"} if issubclass(model, ProductBody) else set()
+    later = set(ScreenedBody.model_fields) - {"id"} if issubclass(model, ProductBody) else set()
     names = sorted((name for name in model.model_fields if name not in own), key=lambda name: name in later)
     return tuple(_field(model.model_fields[name].alias or name, model.model_fields[name]) for name in names)
 

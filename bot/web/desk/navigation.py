@@ -59,6 +59,7 @@ MENU: tuple[Section, ...] = (
     Section(
         "desk_menu_house",
         (
+            Entry("/desk/devices", "desk_menu_devices", "eye", Right.DEVICES),
             Entry("/desk/staff", "desk_menu_staff", "people", Right.STAFF),
             Entry("/desk/trail", "desk_menu_trail", "trail", Right.AUDIT),
         ),

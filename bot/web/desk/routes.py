@@ -130,7 +130,13 @@ def status_of(error: FangzhaError) -> int:
         return {"not_signed_in": 401, "locked_out": 429}.get(error.code, 400)
     if isinstance(error, StoreError):
         return 503
-    if isinstance(error, CodedError) and error.code in {"no_piece", "no_revision", "no_release"}:
+    if isinstance(error, CodedError) and error.code in {
+        "no_piece",
+        "no_revision",
+        "no_release",
+        "no_device",
+        "no_help_call",
+    }:
         return 404
     return 400
 

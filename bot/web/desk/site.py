@@ -7,6 +7,7 @@ from starlette.responses import Response
 from bot.core.publishing import Right
 from bot.web.desk import (
     checking,
+    devices,
     edit,
     exchange,
     family,
@@ -48,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     keeping,
     lobby,
     looks,
+    devices,
 )
 
 
