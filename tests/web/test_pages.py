@@ -185,7 +185,7 @@ def test_the_chat_page_brings_its_words_and_numbers_with_it(client: Caller, snap
 
 
 def test_the_police_are_one_tap_away_before_any_script_runs(client: Caller) -> None:
-    for path in PAGES:
+    for path in set(PAGES) - {"/screen"}:  # nobody touches a television
         assert "tel:110" in [a.get("href") for a in Page(client.get(path).text).all("a")], path
 
 
