@@ -32,6 +32,7 @@ class Conversation:
     asked: list[str] = field(default_factory=list)
     unclear: int = 0
     turns: int = 0
+    session_turns: int = 0
     seen_at: float = 0.0
 
     def remember(self, text: str) -> None:

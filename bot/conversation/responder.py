@@ -214,6 +214,11 @@ def is_too_much(talk: Conversation, reply_id: str) -> bool:
     return talk.method_asked > ASKED_AT_MOST
 
 
+def how_was_it_paid_is_open(talk: Conversation) -> bool:
+    """Whether that was asked, and asking again would not be too much."""
+    return 0 < talk.method_asked <= ASKED_AT_MOST and not talk.paid_by
+
+
 def fitting(talk: Conversation, reply_id: str) -> str:
     """The reply that suits who is spoken to: life before money, and what is still to be done before a goodbye."""
     if talk.concern == SELF_HARM and reply_id in {"thanks", "goodbye"}:

@@ -12,7 +12,14 @@ import structlog
 from bot.conversation.memory import Conversation, Memory
 from bot.conversation.messages import Incoming, Message, Outgoing
 from bot.conversation.redaction import redact
-from bot.conversation.responder import PAY_METHODS, SELF_HARM, Responder, carried, place_mentioned
+from bot.conversation.responder import (
+    PAY_METHODS,
+    SELF_HARM,
+    Responder,
+    carried,
+    how_was_it_paid_is_open,
+    place_mentioned,
+)
 from bot.conversation.snapshot import Snapshot
 from bot.conversation.subscribing import Subscribing
 from bot.core.assessment import Assessment
@@ -39,7 +46,7 @@ INTENTS = frozenset(
     }
 )
 CONCERNS = (SELF_HARM, "held", "child", "listened")
-SESSION_TURNS = 30
+SESSION_TURNS = 20
 JOINED_CHARS = 1500
 SHORT_CHARS = 60
 LONGEST_FOR_ENGINE = 4000
@@ -213,9 +220,11 @@ class Turns:
     async def _ask_engine(self, talk: Conversation, text: str, metadata: dict[str, Any]) -> list[Message]:
         if self._engine is None:
             raise EngineError("no dialogue engine is configured")
-        if talk.turns % SESSION_TURNS == 0:
-            # a turn's cost grows with the history of the session: begin a new one
+        talk.session_turns += 1
+        if talk.session_turns > SESSION_TURNS and not how_was_it_paid_is_open(talk):
+            # a turn's cost grows with the history of the session, and a new one forgets which question is open
             await self._engine.begin_session(talk.id, metadata)
+            talk.session_turns = 1
         return await self._engine.send(talk.id, text, metadata)
 
 

@@ -171,10 +171,23 @@ async def test_a_payload_of_nobody_knows_what_never_reaches_the_engine(snapshot:
 async def test_a_long_conversation_begins_a_new_session_now_and_then(snapshot: Snapshot) -> None:
     engine = FakeEngine()
     turns = turns_of(snapshot, engine)
-    for _ in range(2 * SESSION_TURNS):
+    for _ in range(2 * SESSION_TURNS + 1):
         await turns.handle(Incoming("c1", payload="do:person"))
     assert engine.sessions == ["c1", "c1"]
-    assert len(engine.sent) == 2 * SESSION_TURNS
+    assert len(engine.sent) == 2 * SESSION_TURNS + 1
+
+
+async def test_a_new_session_waits_until_it_is_known_how_it_was_paid(snapshot: Snapshot) -> None:
+    engine, memory = FakeEngine(), Memory()
+    turns = turns_of(snapshot, engine, memory)
+    for _ in range(SESSION_TURNS):
+        await turns.handle(Incoming("c1", payload="do:person"))
+    memory.open("c1").method_asked = 1
+    await turns.handle(Incoming("c1", payload="do:person"))
+    assert engine.sessions == []
+    memory.open("c1").paid_by = "counter"
+    await turns.handle(Incoming("c1", payload="do:person"))
+    assert engine.sessions == ["c1"]
 
 
 # ---- The engine fails ----
