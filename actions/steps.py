@@ -9,12 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation.memory import Conversation
 from bot.conversation.messages import Message
-from bot.conversation.responder import Responder
+from bot.conversation.responder import PAY_METHODS, Responder
 from bot.core.vocabulary import Language, Urgency
 
 Say = Callable[[Responder, Conversation, Tracker], list[Message]]
 Open = Callable[[Tracker], tuple[Responder, Conversation]]
 Event = dict[str, Any]
+Then = Callable[[Conversation, Tracker], list[Event]]
 YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unsure", "already_paid": "yes"}
 CONCERN_OF = {"self_harm": "self_harm", "held": "held", "child": "child", "dictated": "listened"}
 
@@ -22,7 +23,7 @@ CONCERN_OF = {"self_harm": "self_harm", "held": "held", "child": "child", "dicta
 class Step(Action):  # type: ignore[misc]  # rasa-sdk ships no types
     """An action that says what `say` gives and sets the slots of what is known now."""
 
-    def __init__(self, name: str, say: Say, open_conversation: Open, *, then: Callable[[Conversation], list[Event]]):
+    def __init__(self, name: str, say: Say, open_conversation: Open, *, then: Then):
         self._name = name
         self._say = say
         self._open = open_conversation
@@ -41,7 +42,7 @@ class Step(Action):  # type: ignore[misc]  # rasa-sdk ships no types
             )
             if message.card is not None:
                 dispatcher.utter_message(json_message={"card": message.card})
-        return [*_known(talk), *self._then(talk)]
+        return [*_known(talk), *self._then(talk, tracker)]
 
 
 def _known(talk: Conversation) -> list[Event]:
@@ -63,14 +64,14 @@ def all_actions(open_conversation: Open) -> list[Action]:
         open_conversation: gives, for a tracker, who speaks and the conversation it belongs to.
     """
 
-    def step(name: str, say: Say, then: Callable[[Conversation], list[Event]] = lambda _: []) -> Step:
+    def step(name: str, say: Say, then: Then = lambda *_: []) -> Step:
         return Step(name, say, open_conversation, then=then)
 
     return [
         step("action_warn", lambda r, talk, _: r.warn(talk, ask_method=False), _ask_how_if_paid),
         step("action_what_now", lambda r, talk, _: r.what_now(talk, ask_method=False), _ask_how_if_paid),
         step("action_did_it", _did_it, _ask_how_if_paid),
-        step("action_paid", lambda r, talk, _: r.paid(talk, ask_method=False)),
+        step("action_paid", lambda r, talk, _: r.paid(talk, ask_method=False), _told_how),
         step("action_for_other", _for_other),
         step("action_follow_up", _follow_up, _ask_how_if_paid),
         step("action_first_aid", lambda r, talk, t: r.first_aid(talk, str(t.get_slot("pay_method"))), _forget_method),
@@ -79,17 +80,17 @@ def all_actions(open_conversation: Open) -> list[Action]:
         step(
             "action_hotline",
             lambda r, talk, t: r.hotline(talk, t.get_slot("place")),
-            lambda _: [SlotSet("place", None)],
+            lambda *_: [SlotSet("place", None)],
         ),
         step("action_unclear", _unclear, _ask_how_if_paid),
         step("action_change_language", _change_language),
-        step("action_restart_talk", lambda r, talk, _: r.restart(talk), lambda _: [ActiveLoop(None), AllSlotsReset()]),
+        step("action_restart_talk", lambda r, talk, _: r.restart(talk), lambda *_: [ActiveLoop(None), AllSlotsReset()]),
         step("action_feedback", lambda r, talk, t: r.feedback(talk, helpful=_intent(t) == "helpful")),
         step(
             "action_concern",
             lambda r, talk, t: r.concern(talk, CONCERN_OF.get(_intent(t), "self_harm")),
             # life before money: how it was paid is not asked again on top
-            lambda _: [ActiveLoop(None), SlotSet("requested_slot", None)],
+            lambda *_: [ActiveLoop(None), SlotSet("requested_slot", None)],
         ),
     ]
 
@@ -103,12 +104,18 @@ def _entity(tracker: Tracker, name: str) -> str | None:
     return next((str(value) for value in tracker.get_latest_entity_values(name)), None)
 
 
-def _ask_how_if_paid(talk: Conversation) -> list[Event]:
+def _ask_how_if_paid(talk: Conversation, _: Tracker) -> list[Event]:
     paid = talk.assessment is not None and talk.assessment.urgency is Urgency.ALREADY_PAID
     return [FollowupAction("first_aid_form")] if paid and not talk.paid_by else []
 
 
-def _forget_method(_: Conversation) -> list[Event]:
+def _told_how(_: Conversation, tracker: Tracker) -> list[Event]:
+    """Who tells in the same breath how it was paid is not asked again."""
+    told = set(tracker.get_latest_entity_values("pay_method")).intersection(PAY_METHODS)
+    return [SlotSet("pay_method", told.pop())] if len(told) == 1 else []
+
+
+def _forget_method(*_: object) -> list[Event]:
     return [SlotSet("pay_method", None)]
 
 

@@ -137,6 +137,7 @@ def typology_of(body: TypologyBody) -> content.Typology:
         never=tuple(words(n) for n in body.never),
         actions=actions,
         questions=tuple(_question(q, body.id) for q in body.questions),
+        named_from=body.named_from,
     )
 
 

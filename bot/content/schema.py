@@ -98,6 +98,7 @@ class TypologyBody(Body):
     never: tuple[WordsBody, ...] = Field(min_length=1)
     actions: ActionsBody
     questions: tuple[QuestionBody, ...] = ()
+    named_from: float = Field(default=0.12, ge=0, le=1)
 
 
 class CaseBody(Body):

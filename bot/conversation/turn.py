@@ -45,6 +45,7 @@ INTENTS = frozenset(
         "why",
     }
 )
+OWN_PRODUCT = "own_product_question"
 CONCERNS = (SELF_HARM, "held", "child", "listened")
 SESSION_TURNS = 20
 JOINED_CHARS = 1500
@@ -268,7 +269,8 @@ def said_without_engine(talk: Conversation, own: Assessment, masked: str, respon
         return responder.answer(talk, masked)
     if talk.assessment is not None and talk.assessment.flagged:
         return responder.what_now(talk)
-    return responder.reply(talk, "engine_resting")
+    ordinary = any(e.frame == OWN_PRODUCT and not e.negated for e in own.evidence)
+    return responder.reply(talk, "bank_question" if ordinary else "engine_resting")
 
 
 def tapped_without_engine(talk: Conversation, tap: Tap, responder: Responder) -> list[Message]:

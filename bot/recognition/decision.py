@@ -1,6 +1,6 @@
 """From probabilities and evidence to urgency, typology, methods and stage: rules an auditor can read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,6 @@ from bot.recognition.evidence import Finding
 from bot.recognition.model import URGENCIES
 from bot.recognition.ngrams import Array
 
-NAMED = 0.12
 METHOD = 0.12
 RANKED = 8
 FLAGGED = tuple(u for u in URGENCIES if u.flagged)
@@ -20,6 +19,8 @@ SURE_WITHOUT_EVIDENCE = {0: 0.85, 1: 0.62}
 # Said to have moved, and not unlikely to be gone: of two urgencies that fit, the higher (R14).
 GONE = 0.4
 PLENTY, UNLIKELY = 4, 0.15
+# A question costs little where meaning alone says that it cannot be told.
+LIKELY = 0.5
 DANGER_GROUPS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern"})
 DECEIVING_LINK = "lookalike:"
 
@@ -76,6 +77,8 @@ def decide(probabilities: Array, sure: float, signs: Signs) -> Decision:
             decided, rule = likeliest, "plenty-of-evidence"
         else:
             decided, rule = Urgency.ASK, "unsure"
+    elif by_urgency[Urgency.ASK] >= LIKELY:
+        decided, rule = Urgency.ASK, "likely-ask"
     else:
         decided, rule = Urgency.NONE, "nothing"
     least, why = _floor(decided, signs)
@@ -105,13 +108,16 @@ def ranking(classes: Sequence[str], probabilities: Array) -> tuple[RankedTypolog
     return tuple(RankedTypology(classes[i], float(probabilities[i])) for i in order)
 
 
-def leading(ranked: Sequence[RankedTypology], decided: Urgency) -> str:
-    """The typology to speak of: for a flagged text the likeliest scam, or `unknown` when none stands out."""
+def leading(ranked: Sequence[RankedTypology], decided: Urgency, named_from: Mapping[str, float]) -> str:
+    """The typology to speak of: for a flagged text the likeliest scam, or `unknown` when none stands out.
+
+    `named_from` is how likely each must be: to hint that somebody lends out his account is worse than to say less.
+    """
     if not decided.flagged:
         return ranked[0].typology
     for candidate in ranked:
-        if candidate.typology != NONE:
-            return candidate.typology if candidate.probability >= NAMED else UNKNOWN
+        if candidate.typology != NONE and candidate.probability >= named_from.get(candidate.typology, 0.0):
+            return candidate.typology
     return UNKNOWN
 
 

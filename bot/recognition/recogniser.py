@@ -64,6 +64,7 @@ class Recognizer:
         self._encoder = encoder
         self._cases = _by_typology(release.cases, case_vectors)
         self._methods = frozenset(t.id for t in release.typologies.values() if t.kind == "method")
+        self._named_from = {t.id: t.named_from for t in release.typologies.values()}
         self._frame_words = {f.id: f.says for f in release.frames if f.says}
         self._flag_words = {(f.typology, f.id): f.says for t in release.typologies.values() for f in t.red_flags}
         self._table = ApprovedTable(
@@ -121,7 +122,7 @@ class Recognizer:
         decided = decision.decide(by_urgency, sure, signs)
         urgency = decided.urgency
         ranked = decision.ranking(self._model.classes, by_typology)
-        lead = decision.leading(ranked, urgency)
+        lead = decision.leading(ranked, urgency, self._named_from)
         shown = urgency is not Urgency.NONE
         return Assessment(
             language=language,

@@ -193,6 +193,11 @@ async def test_a_new_session_waits_until_it_is_known_how_it_was_paid(snapshot: S
 # ---- The engine fails ----
 
 
+async def test_without_the_engine_an_ordinary_question_gets_the_one_line_about_banking(snapshot: Snapshot) -> None:
+    outgoing = await turns_of(snapshot).handle(Incoming("c1", "定期存单还差两天到期，早取亏多少"))
+    assert words(outgoing) == snapshot.wording(Language.ZH_HANS).reply("bank_question")
+
+
 @pytest.mark.parametrize("engine", [None, FakeEngine(fails=True)])
 @pytest.mark.parametrize(("text", "urgency"), [(DANGER, "stop-now"), (GONE, "already-paid")])
 async def test_without_the_engine_the_card_comes_all_the_same(

@@ -181,6 +181,25 @@ def test_the_way_of_paying_in_english_words(talk: Begin, published: Published, m
     assert paid.say(words).texts == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("我被骗了，现金八万已经交给上门来取的人了", "cash"),
+        ("上午被骗子骗了，在柜台汇了五万给他们", "counter"),
+        ("I got scammed, I handed over 8,000 in cash an hour ago", "cash"),
+    ],
+)
+def test_who_says_at_once_how_he_paid_is_not_asked_again(
+    talk: Begin, published: Published, text: str, method: str
+) -> None:
+    language = Language.EN if text.isascii() or text.startswith("I") else Language.ZH_HANS
+    reply = talk().say(text)
+
+    assert reply.urgency is Urgency.ALREADY_PAID
+    assert published.reply(f"first_aid_{method}", language) in reply.texts
+    assert not asks_how_it_was_paid(reply, published)
+
+
 def test_a_question_between_does_not_lose_how_it_was_paid(talk: Begin, published: Published) -> None:
     paid = talk()
     paid.say(JUST_PAID)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from bot.core.assessment import RankedTypology
 from bot.core.vocabulary import Urgency
-from bot.recognition.decision import Signs, decide
+from bot.recognition.decision import Signs, decide, leading
 
 
 def signs(*groups: str, frames: int = 2, certain: bool = False, link: bool = False) -> Signs:
@@ -68,4 +69,12 @@ def test_every_decision_names_its_rules() -> None:
     assert decide(chances(warn=0.9), 0.5, signs("act")).rules == ("sure",)
     assert decide(chances(ask=0.6), 0.5, signs("about_to", certain=True)).rules == ("unsure", "floor:certain-in-motion")
     assert decide(chances(), 0.5, signs()).rules == ("nothing",)
+    assert decide(chances(ask=0.6), 0.5, signs(frames=0)).rules == ("likely-ask",)
+
+
+def test_a_kind_that_would_hurt_if_wrong_is_named_only_when_likely() -> None:
+    ranked = [RankedTypology("mule", 0.4), RankedTypology("cash_gold", 0.3)]
+    assert leading(ranked, Urgency.ALREADY_PAID, {"mule": 0.5}) == "cash_gold"
+    assert leading(ranked, Urgency.ALREADY_PAID, {"mule": 0.4}) == "mule"
+    assert leading(ranked[:1], Urgency.WARN, {"mule": 0.5}) == "unknown"
     assert decide(chances(), 0.5, signs(frames=0)).needed > 0.5
