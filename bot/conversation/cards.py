@@ -112,6 +112,7 @@ def _case(assessment: Assessment, release: Release, wording: Wording) -> dict[st
         for case in release.cases:
             if case.id == similar.id:
                 return {
+                    "id": case.id,
                     "title": wording.say(case.title),
                     "story": wording.say(case.story),
                     "lesson": wording.say(case.lesson),

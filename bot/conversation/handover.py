@@ -77,4 +77,4 @@ class Handover:
 
 
 def _copy(talk: Conversation, conversation_id: str) -> Conversation:
-    return replace(talk, id=conversation_id, texts=[*talk.texts], asked=[*talk.asked])
+    return replace(talk, id=conversation_id, texts=[*talk.texts], asked=[*talk.asked], open=None)

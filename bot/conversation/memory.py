@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.core.assessment import Assessment
+from bot.core.measures import Unresolved
 from bot.core.vocabulary import Language
 
 QUIET_SECONDS = 2 * 3600
@@ -18,7 +19,11 @@ SWEEP_SECONDS = 60.0
 
 @dataclass
 class Conversation:
-    """One conversation as it stands. `texts` are masked."""
+    """One conversation as it stands. `texts` are masked.
+
+    `shown` are the pieces of the last answer, `asked_of` the kinds of scam that were counted already; `open` is the
+    text that was answered with a question, while nothing has settled it.
+    """
 
     id: str
     language: Language = Language.ZH_HANS
@@ -34,6 +39,12 @@ class Conversation:
     turns: int = 0
     session_turns: int = 0
     seen_at: float = 0.0
+    channel: str = ""
+    place: str = ""
+    shown: tuple[tuple[str, str], ...] = ()
+    asked_of: frozenset[str] = frozenset()
+    not_understood: bool = False
+    open: Unresolved | None = None
 
     def remember(self, text: str) -> None:
         """Keep a masked text, the last few only."""
@@ -41,10 +52,18 @@ class Conversation:
 
 
 class Memory:
-    """Conversations by id, the least recently used dropped first. Safe to use from several threads."""
+    """Conversations by id, the least recently used dropped first. Safe to use from several threads.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        clock: seconds.
+        ended: told each conversation that fell silent; not those that were forgotten because somebody asked for it.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, ended: Callable[[Conversation], None] = lambda _: None
+    ) -> None:
         self._clock = clock
+        self._ended = ended
         self._conversations: OrderedDict[str, Conversation] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -53,7 +72,10 @@ class Memory:
         now = self._clock()
         with self._lock:
             known = self._conversations.pop(conversation_id, None)
-            if known is None or now - known.seen_at > QUIET_SECONDS:
+            if known is not None and now - known.seen_at > QUIET_SECONDS:
+                self._ended(known)
+                known = None
+            if known is None:
                 known = Conversation(conversation_id)
             known.seen_at = now
             self._conversations[conversation_id] = known
@@ -98,4 +120,4 @@ class Memory:
             oldest = next(iter(self._conversations.values()))
             if len(self._conversations) <= MOST_CONVERSATIONS and now - oldest.seen_at <= QUIET_SECONDS:
                 return
-            self._conversations.popitem(last=False)
+            self._ended(self._conversations.popitem(last=False)[1])

@@ -12,6 +12,7 @@ from bot.conversation.snapshot import Snapshot
 from bot.conversation.wording import Wording
 from bot.core.assessment import Assessment, nothing
 from bot.core.errors import FangzhaError
+from bot.core.measures import Event, Reason, Unresolved
 from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.normalise import simplified
 from bot.recognition.questions import MONEY_GONE
@@ -34,6 +35,8 @@ SELF_HARM = "self_harm"
 # "don't tell my son" names another and is told by who is in it himself
 OF_ANOTHER = frozenset({Form.THIRD, Form.AFTER})
 FeedbackSink = Callable[..., None]
+CountSink = Callable[[str, str, str, str, str], None]
+UnresolvedSink = Callable[[Unresolved], None]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Responder:
 
     snapshot: Snapshot
     keep_feedback: FeedbackSink = lambda **_: None
+    count: CountSink = lambda *_: None
+    keep_unresolved: UnresolvedSink = lambda _: None
 
     def wording(self, talk: Conversation) -> Wording:
         """The words for this customer."""
@@ -59,7 +64,10 @@ class Responder:
         if known is None or known.urgency is Urgency.NONE:
             return self.unclear(talk) if known is None else self.reply(talk, "describe_more")
         talk.unclear = talk.method_asked = 0
-        messages = [card(known, self.wording(talk), ask_method=ask_method and not talk.paid_by)]
+        message = card(known, self.wording(talk), ask_method=ask_method and not talk.paid_by)
+        case = message.card["case"] if message.card else None
+        self._shown(talk, ("typology", known.typology), *([("case", case["id"])] if case else []))
+        messages = [message]
         if known.about_other and known.form in OF_ANOTHER and known.flagged:
             messages.extend(self.reply(talk, "for_other"))
         if known.question and known.question.id not in talk.asked:
@@ -143,6 +151,7 @@ class Responder:
         if found is None:
             return self.unclear(talk, ask_method=ask_method)
         talk.unclear = 0
+        self._shown(talk, ("answer", found[0].id))
         return [Message(self.wording(talk).say(found[0].text))]
 
     def hotline(self, talk: Conversation, place: str | None) -> list[Message]:
@@ -161,6 +170,7 @@ class Responder:
     def unclear(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:
         """Ask again twice, then offer a person (R18). In a danger, say once more what comes first instead of asking."""
         talk.unclear = min(talk.unclear + 1, UNCLEAR_BEFORE_PERSON)
+        talk.not_understood = True
         if talk.assessment is None or not talk.assessment.flagged:
             return self.reply(talk, f"unclear_{talk.unclear}")
         if talk.unclear == UNCLEAR_BEFORE_PERSON:
@@ -181,11 +191,15 @@ class Responder:
         """Forget what was said."""
         talk.assessment, talk.texts, talk.asked, talk.unclear = None, [], [], 0
         talk.paid_by = talk.concern = ""
+        talk.shown, talk.open = (), None
         return self.reply(talk, "restart")
 
     def feedback(self, talk: Conversation, *, helpful: bool) -> list[Message]:
-        """Count a word of praise or complaint; no text and no sender is kept."""
+        """Count a word of praise or complaint; of a complaint the masked text is kept for the publicity team."""
         known = talk.assessment
+        self.happened(talk, Event.HELPFUL if helpful else Event.NOT_HELPFUL)
+        if not helpful and talk.texts:
+            self.keep_unresolved(self.unresolved(talk, talk.texts[-1], Reason.UNHELPFUL))
         # a thank-you is owed even when the count is lost
         with contextlib.suppress(FangzhaError):
             self.keep_feedback(
@@ -195,6 +209,29 @@ class Responder:
                 content_version=self.snapshot.release.version,
             )
         return self.reply(talk, "helpful" if helpful else "not_helpful")
+
+    def unresolved(self, talk: Conversation, masked: str, reason: Reason) -> Unresolved:
+        """A masked text of this conversation, with what was made of it."""
+        known = talk.assessment or nothing(talk.language, content_version=self.snapshot.release.version)
+        return Unresolved(
+            conversation=talk.id,
+            text=masked,
+            language=talk.language.value,
+            form=known.form.value,
+            urgency=known.urgency.value,
+            typology=known.typology,
+            reason=reason,
+            release=self.snapshot.release.version,
+        )
+
+    def happened(self, talk: Conversation, event: Event) -> None:
+        """Count that something happened to everything that was shown last."""
+        for kind, key in talk.shown:
+            self.count(kind, key, event, talk.channel, talk.place)
+
+    def _shown(self, talk: Conversation, *pieces: tuple[str, str]) -> None:
+        talk.shown = pieces
+        self.happened(talk, Event.SHOWN)
 
     def concern(self, talk: Conversation, concern: str) -> list[Message]:
         """Life before money; a warning about the money follows it where there is one."""

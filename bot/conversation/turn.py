@@ -15,7 +15,9 @@ from bot.conversation.redaction import redact
 from bot.conversation.responder import (
     PAY_METHODS,
     SELF_HARM,
+    CountSink,
     Responder,
+    UnresolvedSink,
     carried,
     how_was_it_paid_is_open,
     place_mentioned,
@@ -24,6 +26,7 @@ from bot.conversation.snapshot import Snapshot
 from bot.conversation.subscribing import Subscribing
 from bot.core.assessment import Assessment
 from bot.core.errors import EngineError
+from bot.core.measures import Event, Reason, Unresolved
 from bot.core.vocabulary import NONE, UNKNOWN, Language, Urgency
 
 log = structlog.get_logger()
@@ -110,12 +113,16 @@ class Turns:
         *,
         keep_feedback: Callable[..., None] = lambda **_: None,
         subscribing: Subscribing | None = None,
+        count: CountSink = lambda *_: None,
+        keep_unresolved: UnresolvedSink = lambda _: None,
     ) -> None:
         self._current = current
         self._engine = engine
         self._memory = memory
         self._keep_feedback = keep_feedback
         self._subscribing = subscribing
+        self._count = count
+        self._keep_unresolved = keep_unresolved
         self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def handle(self, incoming: Incoming) -> Outgoing:
@@ -134,12 +141,13 @@ class Turns:
 
     def responder(self) -> Responder:
         """Speaks for the release in force now."""
-        return Responder(self._current(), self._keep_feedback)
+        return Responder(self._current(), self._keep_feedback, self._count, self._keep_unresolved)
 
     async def _handle(self, incoming: Incoming) -> Outgoing:
         responder = self.responder()
         talk = self._memory.open(incoming.conversation)
         talk.turns += 1
+        talk.channel, talk.place = incoming.channel, incoming.place
         _set_language(talk, incoming)
         asked = self._subscribing.asked(talk, incoming, responder) if self._subscribing else None
         if self._subscribing and asked:
@@ -184,14 +192,35 @@ class Turns:
         before = talk.assessment.urgency if talk.assessment else Urgency.NONE
         talk.assessment = carried(assessment, talk.assessment)
         talk.remember(masked.text)
+        responder.happened(talk, Event.QUESTIONS)
+        talk.shown, talk.not_understood, talk.open = (), False, None
+        self._count_kind(talk, own)
         if not assessment.supported_language:
             messages, source = responder.reply(talk, "unsupported_language"), "direct"
         else:
             messages, source = await self._answer(talk, own, before, masked.text, responder)
+            self._note_unresolved(talk, own, masked.text, responder)
         if masked.sensitive and own.form.value not in {"sms", "chat", "call"}:
             notice = responder.reply(talk, "masked_notice")
             messages = [*messages, *notice] if own.flagged else [*notice, *messages]
         return Outgoing(tuple(messages), replace(own, language=talk.language), source)
+
+    def _count_kind(self, talk: Conversation, own: Assessment) -> None:
+        """Each kind of scam once a conversation, so that what is counted are people who asked."""
+        if own.urgency is not Urgency.NONE and own.typology not in talk.asked_of:
+            talk.asked_of |= {own.typology}
+            self._count("typology", own.typology, Event.ASKED, talk.channel, talk.place)
+
+    def _note_unresolved(self, talk: Conversation, own: Assessment, masked: str, responder: Responder) -> None:
+        """Keep what taught something. Whoever fears for a life is nobody's lesson."""
+        if own.concerns or talk.concern:
+            return
+        if talk.not_understood:
+            self._keep_unresolved(responder.unresolved(talk, masked, Reason.UNCLEAR))
+        elif own.flagged and own.typology == UNKNOWN:
+            self._keep_unresolved(responder.unresolved(talk, masked, Reason.UNKNOWN))
+        elif own.urgency is Urgency.ASK:
+            talk.open = responder.unresolved(talk, masked, Reason.OPEN)
 
     async def _answer(
         self, talk: Conversation, own: Assessment, before: Urgency, masked: str, responder: Responder
@@ -270,7 +299,14 @@ def said_without_engine(talk: Conversation, own: Assessment, masked: str, respon
     if talk.assessment is not None and talk.assessment.flagged:
         return responder.what_now(talk)
     ordinary = any(e.frame == OWN_PRODUCT and not e.negated for e in own.evidence)
+    talk.not_understood = not ordinary
     return responder.reply(talk, "bank_question" if ordinary else "engine_resting")
+
+
+def left_open(talk: Conversation) -> Unresolved | None:
+    """What a conversation that fell silent leaves unresolved: it was asked something, and nothing settled it."""
+    settled = talk.assessment is None or talk.assessment.urgency is not Urgency.ASK
+    return None if settled or talk.concern else talk.open
 
 
 def tapped_without_engine(talk: Conversation, tap: Tap, responder: Responder) -> list[Message]:

@@ -18,6 +18,29 @@ class Event(StrEnum):
     WRONG = "wrong"
 
 
+class Reason(StrEnum):
+    """Why a text is kept for the publicity team."""
+
+    UNCLEAR = "unclear"  # the bot said that it did not understand, or had nothing to say without its engine
+    UNKNOWN = "unknown"  # a scam, and nobody knows which kind
+    OPEN = "open"  # it asked, and the conversation ended without an answer
+    UNHELPFUL = "unhelpful"
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A text that taught something, masked. `conversation` is only hashed, never kept."""
+
+    conversation: str
+    text: str
+    language: str
+    form: str
+    urgency: str
+    typology: str
+    reason: Reason
+    release: int
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """How often something happened to a piece, on a day, through a channel, at a place; empty where nobody asked."""

@@ -44,6 +44,7 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(services.handover.keep_forgetting()),
             asyncio.create_task(services.desk.keep_sweeping()),
             asyncio.create_task(services.counts.keep_flushing()),
+            asyncio.create_task(services.listener.keep_writing()),
         ]
         yield
         for task in beside:

@@ -16,6 +16,8 @@ from bot.conversation.snapshot import Snapshot, SnapshotBuilder
 from bot.conversation.subscribing import Subscribing
 from bot.conversation.turn import Turns
 from bot.core.errors import StoreError
+from bot.desk.inbox import Inbox
+from bot.desk.listening import Listener
 from bot.desk.service import Desk, open_desk
 from bot.recognition.build import Workshop
 from bot.recognition.encoder import Encoder, SentenceEncoder
@@ -24,6 +26,7 @@ from bot.store.counts import Counts
 from bot.store.database import open_engine
 from bot.store.devices import Devices
 from bot.store.help_calls import HelpCalls
+from bot.store.inbox import InboxStore
 from bot.store.live import Live
 from bot.store.releases import ContentStore
 from bot.store.subscriptions import SubscriptionStore
@@ -51,6 +54,8 @@ class Services:
     counts: Counts
     help_calls: HelpCalls
     devices: Devices
+    listener: Listener
+    inbox: Inbox
 
     @property
     def snapshot(self) -> Snapshot:
@@ -92,12 +97,21 @@ def open_services(
     workshop = ReadyWorkshop(encoder, settings.learned, progress, shelf)
     builder = SnapshotBuilder(store.pieces_of, workshop, today)
     live = Live(store.newest_release, builder.build, _release_failed)
-    memory = Memory()
+    counts, kept = Counts(database, today), InboxStore(database, today)
+    listener = Listener(kept)
+    memory = Memory(ended=listener.ended)
     engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
     subscribing = Subscribing(SubscriptionStore(database), settings.timezone)
-    turns = Turns(lambda: live.current, engine, memory, keep_feedback=store.record_feedback, subscribing=subscribing)
+    turns = Turns(
+        lambda: live.current,
+        engine,
+        memory,
+        keep_feedback=store.record_feedback,
+        count=counts.count,
+        keep_unresolved=listener,
+        subscribing=subscribing,
+    )
     desk = open_desk(database, settings.desk_rules)
-    counts = Counts(database, today)
     return Services(
         settings=settings,
         database=database,
@@ -114,6 +128,8 @@ def open_services(
         counts=counts,
         help_calls=HelpCalls(database, desk.rules.flow),
         devices=Devices(database, desk.rules.flow),
+        listener=listener,
+        inbox=Inbox(kept, encoder),
     )
 
 

@@ -19,6 +19,7 @@ from bot.store.counts import Counts
 from bot.store.database import MIGRATIONS, is_current, open_engine, upgrade
 from bot.store.flow import FlowStore
 from bot.store.help_calls import HelpCalls
+from bot.store.inbox import InboxStore
 from bot.store.locks import LockStore
 from bot.store.publication import PublicationStore
 from bot.store.reading import PieceReader
@@ -161,6 +162,7 @@ CALLS: dict[str, Callable[[Engine], object]] = {
     "help_calls": lambda e: HelpCalls(e, RULES).open(),
     "lock": lambda e: LockStore(e, RULES).holder("reply", "greet"),
     "shown": lambda e: ShowingStore(e, RULES).shown(),
+    "inbox": lambda e: InboxStore(e).waiting(),
     "measures": lambda e: Counts(e).totals(date(2026, 11, 1), date(2026, 11, 30)),
 }
 

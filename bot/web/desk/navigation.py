@@ -43,6 +43,10 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "desk_menu_taught",
+        (Entry("/desk/inbox", "desk_menu_inbox", "inbox", Right.COMMENT),),
+    ),
+    Section(
         "desk_menu_content",
         (
             *_kinds("typology", "case", "examples", "answer"),

@@ -12,6 +12,7 @@ from bot.web.desk import (
     exchange,
     family,
     home,
+    inbox,
     keeping,
     lobby,
     looks,
@@ -50,6 +51,7 @@ MODULES: tuple[ModuleType, ...] = (
     lobby,
     looks,
     devices,
+    inbox,
 )
 
 
