@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     address_burst: int = 3000
     address_per_second: float = 40.0
     timezone: str = "Asia/Shanghai"
+    telegram_tokens: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
     log_level: str = "INFO"
 
     @property

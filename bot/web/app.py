@@ -16,6 +16,7 @@ from bot.web.app_headers import SECURITY
 from bot.web.branch import branch_router
 from bot.web.desk.site import desk_pages
 from bot.web.devices import devices_router
+from bot.web.messengers import Messengers, messengers_router
 from bot.web.offline import offline_router
 from bot.web.pages import pages_router
 from bot.web.problems import problem
@@ -35,6 +36,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 def create_app(services: Services) -> FastAPI:
     """The app over `services`; while it runs it watches for releases, forgets conversations and sweeps the desk."""
     desk = desk_pages(services)
+    messengers = Messengers(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,6 +47,7 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(services.desk.keep_sweeping()),
             asyncio.create_task(services.counts.keep_flushing()),
             asyncio.create_task(services.listener.keep_writing()),
+            asyncio.create_task(messengers.run()),
         ]
         yield
         for task in beside:
@@ -61,8 +64,10 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(screen_router(services))
     app.include_router(offline_router())
     app.include_router(pages_router(services))
+    app.include_router(messengers_router(messengers))
     app.router.routes.extend(desk.routes)
     app.state.desk = desk
+    app.state.messengers = messengers
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(SmallBodies)
     app.add_middleware(SecurityHeaders)  # last, so outermost: refusals of SmallBodies carry them too

@@ -29,6 +29,7 @@ from bot.store.showings import ShowingStore
 from bot.store.staff import StaffStore
 from bot.store.sweeping import Sweeper
 from bot.store.tables import Base
+from bot.store.updates import UpdateStore
 from tests.editorial import LIN, MEI, OPERATOR, RULES
 from tests.store.conftest import Connect
 
@@ -163,6 +164,7 @@ CALLS: dict[str, Callable[[Engine], object]] = {
     "lock": lambda e: LockStore(e, RULES).holder("reply", "greet"),
     "shown": lambda e: ShowingStore(e, RULES).shown(),
     "inbox": lambda e: InboxStore(e).waiting(),
+    "updates": lambda e: UpdateStore(e).was_handled("telegram:1", "1"),
     "measures": lambda e: Counts(e).totals(date(2026, 11, 1), date(2026, 11, 30)),
 }
 

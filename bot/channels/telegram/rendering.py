@@ -1,5 +1,6 @@
 """A `Message` as Telegram can show it: plain text in pieces that fit, buttons under the last of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -75,3 +76,18 @@ def _fits(text: str, longest: int) -> int:
         if counted > longest:
             return at
     return len(text)
+
+
+def joined(messages: Iterable[Message]) -> list[Message]:
+    """The messages of one turn in as few as they fit in: Telegram lets only about one a second into a chat.
+
+    Two that both have buttons stay apart, so that each keeps its own under it.
+    """
+    together: list[Message] = []
+    for message in messages:
+        last = together[-1] if together else None
+        if last and not (last.buttons and message.buttons) and units(last.text) + units(message.text) + 2 <= LONGEST:
+            together[-1] = Message(f"{last.text}\n\n{message.text}", last.buttons or message.buttons)
+        else:
+            together.append(message)
+    return together

@@ -7,6 +7,7 @@ from bot.store import (  # noqa: F401  # their tables belong to the metadata
     delivery_tables,
     subscription_tables,
     taught_tables,
+    update_tables,
 )
 from bot.store.tables import Base
 
