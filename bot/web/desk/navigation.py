@@ -44,7 +44,10 @@ MENU: tuple[Section, ...] = (
     ),
     Section(
         "desk_menu_taught",
-        (Entry("/desk/inbox", "desk_menu_inbox", "inbox", Right.COMMENT),),
+        (
+            Entry("/desk/inbox", "desk_menu_inbox", "inbox", Right.COMMENT),
+            Entry("/desk/measures", "desk_menu_measures", "chart"),
+        ),
     ),
     Section(
         "desk_menu_content",

@@ -16,6 +16,7 @@ from bot.web.desk import (
     keeping,
     lobby,
     looks,
+    measures,
     piece,
     pieces,
     release,
@@ -52,6 +53,7 @@ MODULES: tuple[ModuleType, ...] = (
     looks,
     devices,
     inbox,
+    measures,
 )
 
 
