@@ -54,7 +54,7 @@ class SnapshotBuilder:
         if previous.recogniser.learned_from == fingerprint(release, self._workshop.encoder):
             return self._whole(release, previous.recogniser), None
         at_once = self._with(release, self._workshop.reword(previous.recogniser, release))
-        return at_once, lambda: self._whole(release, None)
+        return at_once, lambda: self._whole(release, previous.recogniser)
 
     def _whole(self, release: Release, known: Recognizer | None) -> Snapshot:
         return self._with(release, self._workshop.build(release, known))

@@ -1,33 +1,34 @@
 """The gate: what a release would change, seen before it is released.
 
 The examination rows are read twice, once as the release in force reads them and once as the draft would; the words of
-what changed are checked. A fall in the recall of any kind of scam, or a danger that is newly missed, blocks.
+what changed are checked. A fall in the recall of any kind of scam, or a danger that is newly missed, blocks, unless it
+is what learning anew does by itself: rows that stood at the line and still do, and not more of them lost than chance
+takes. Why so: docs/adr/0014.
 """
 
+import math
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from bot.content.build import build_release
+from bot.core.assessment import Assessment
 from bot.core.errors import CalledOff, DeskError
-from bot.core.vocabulary import NONE, Urgency
-from bot.desk.gate_report import Change, GateReport, Override, Reading, Reason, Recall
+from bot.desk.gate_judgement import report
+from bot.desk.gate_report import GateReport, Override, Reading
 from bot.desk.gate_words import Finding, new_findings
 from bot.desk.products import Stored
 from bot.evaluation import Row, read_rows
 from bot.recognition.build import Workshop
 from bot.recognition.recogniser import Recognizer
 
-DANGERS = frozenset({Urgency.STOP_NOW.value, Urgency.ALREADY_PAID.value})
-MISSED = frozenset({Urgency.NONE.value, Urgency.ASK.value})
 EXAMINATIONS = "exam_*.jsonl"
 SHORTEST_REASON = 10
-# Learning again from a few more examples moves the name of one row in a dozen: that is no loss of a kind yet.
-LEAST_LOST, LOST_SHARE = 2, 5
+# Rules of `bot.recognition.decision` that hold a probability against what is needed.
+BY_PROBABILITY = frozenset({"sure", "sure:moved", "unsure", "nothing"})
 
 Progress = Callable[[str, int, int], None]
 WorkshopFor = Callable[[Callable[[str], None]], Workshop]
@@ -61,6 +62,7 @@ class Gate:
         progress: told the step, and how much of it is done; steps are the `desk_gate_step_…` replies.
         called_off: asked often; once it says yes, the run ends with `CalledOff`.
         in_force: the recogniser of the release in force where the app holds it, so that it is not loaded again.
+        known: how the rows were read by the release in force, from one run to the next.
     """
 
     rows: Sequence[Row]
@@ -69,6 +71,7 @@ class Gate:
     progress: Progress = lambda _step, _done, _total: None
     called_off: Callable[[], bool] = lambda: False
     in_force: Recognizer | None = None
+    known: MutableMapping[str, list[Reading]] = field(default_factory=dict)
 
     def run(self, before: Sequence[Stored], after: Sequence[Stored]) -> GateReport:
         """The release in force against the draft, both as pieces.
@@ -85,7 +88,7 @@ class Gate:
         self._step("learning", 1, 2)
         # learning is the long part and leaves a core idle: what needs only the old reading is done meanwhile
         with ThreadPoolExecutor(max_workers=1) as meanwhile:
-            first = meanwhile.submit(self._read, "reading_before", old)
+            first = meanwhile.submit(self._read_before, old)
             findings = meanwhile.submit(self._check, before, after)
             new = workshop.build(new_release, old)
             self._step("learning", 2, 2)
@@ -93,6 +96,15 @@ class Gate:
         same = new.learned_from == old.learned_from
         read_after = read_before if same else self._read("reading_after", new)
         return report(self.rows, read_before, read_after, found, seconds=time.monotonic() - started)
+
+    def _read_before(self, old: Recognizer) -> list[Reading]:
+        depends = (old.release.hotlines, old.release.bank.number, tuple(row.text for row in self.rows))
+        name = f"{old.learned_from} {hash(depends)}"
+        if name not in self.known:
+            read = self._read("reading_before", old)
+            self.known.clear()
+            self.known[name] = read
+        return self.known[name]
 
     def _check(self, before: Sequence[Stored], after: Sequence[Stored]) -> list[Finding]:
         self._step("checking", 0, 1)
@@ -105,7 +117,7 @@ class Gate:
         for number, row in enumerate(self.rows):
             self._step(step, number, len(self.rows))
             found = recogniser.assess(row.text)
-            readings.append(Reading(found.urgency.value, found.typology))
+            readings.append(Reading(found.urgency.value, found.typology, _margin(found)))
         self._step(step, len(self.rows), len(self.rows))
         return readings
 
@@ -132,89 +144,23 @@ def run_gate(
     progress: Progress = lambda _step, _done, _total: None,
     called_off: Callable[[], bool] = lambda: False,
     in_force: Recognizer | None = None,
+    known: MutableMapping[str, list[Reading]] | None = None,
 ) -> GateReport:
     """`Gate.run` in one call; see there."""
-    return Gate(rows, workshop_for, today, progress, called_off, in_force).run(before, after)
+    kept = {} if known is None else known
+    return Gate(rows, workshop_for, today, progress, called_off, in_force, kept).run(before, after)
 
 
-# ---- What came out ----
+def _margin(found: Assessment) -> float | None:
+    """Unknown where a rule decided, whatever the probability: such a row does not waver."""
+    if not BY_PROBABILITY.issuperset(found.decided_by):
+        return None
+    return _log_odds(found.scam_probability) - _log_odds(found.needed_probability)
 
 
-def report(
-    rows: Sequence[Row],
-    before: Sequence[Reading],
-    after: Sequence[Reading],
-    findings: Sequence[Finding],
-    *,
-    seconds: float,
-) -> GateReport:
-    """What the two readings of the same rows, and what was found in the words, come to."""
-    changes = [
-        Change(row.id, row.text, row.typology or "", row.urgency or "", old, new, _newly_missed(row, old, new))
-        for row, old, new in zip(rows, before, after, strict=True)
-        if old != new
-    ]
-    recall = _recall(rows, before, after)
-    reasons = [*_missed(changes), *_falls(recall), *_words(findings)]
-    return GateReport(
-        rows=len(rows),
-        recall=tuple(recall),
-        changes=tuple(changes),
-        findings=tuple(findings),
-        reasons=tuple(sorted(reasons, key=lambda r: not r.blocks)),
-        seconds=round(seconds, 1),
-    )
-
-
-def _newly_missed(row: Row, before: Reading, after: Reading) -> bool:
-    return row.urgency in DANGERS and after.urgency in MISSED and before.urgency not in MISSED
-
-
-def _recall(rows: Sequence[Row], before: Sequence[Reading], after: Sequence[Reading]) -> list[Recall]:
-    """For every kind in the examination: how many of its scams are caught, and how many are named rightly."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for row, old, new in zip(rows, before, after, strict=True):
-        if not row.typology or row.typology == NONE or not _is_scam(row):
-            continue
-        counts[row.typology].update(
-            of=1,
-            caught_before=old.flagged,
-            caught_after=new.flagged,
-            named_before=old.typology == row.typology,
-            named_after=new.typology == row.typology,
-        )
-    return [Recall(typology, **dict(counts[typology])) for typology in sorted(counts)]
-
-
-def _is_scam(row: Row) -> bool:
-    if row.is_scam is not None:
-        return row.is_scam
-    return row.urgency is not None and Urgency(row.urgency).flagged
-
-
-def _missed(changes: Iterable[Change]) -> Iterable[Reason]:
-    missed = [c for c in changes if c.newly_missed]
-    if missed:
-        yield Reason("missed_danger", True, {"count": str(len(missed)), "value": ", ".join(c.id for c in missed[:5])})
-
-
-def _falls(recall: Iterable[Recall]) -> Iterable[Reason]:
-    for one in recall:
-        told = {"name": one.typology, "count": str(one.of)}
-        if one.caught_after < one.caught_before:
-            counts = {"value": str(one.caught_before), "number": str(one.caught_after)}
-            yield Reason("recall_fell", True, told | counts)
-        lost = one.named_before - one.named_after
-        if lost > 0:
-            told = {**told, "value": str(one.named_before), "number": str(one.named_after)}
-            yield Reason("named_less", lost >= LEAST_LOST and lost * LOST_SHARE >= one.of, told)
-
-
-def _words(findings: Iterable[Finding]) -> Iterable[Reason]:
-    for blocks, code in ((True, "found_must"), (False, "found_advice")):
-        count = sum(f.blocks is blocks for f in findings)
-        if count:
-            yield Reason(code, blocks, {"count": str(count)})
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(held / (1 - held))
 
 
 def override(given: GateReport, *, publisher: str, reason: str) -> GateReport:

@@ -7,13 +7,22 @@ from typing import Any
 from bot.core.vocabulary import Urgency
 from bot.desk.gate_words import Finding
 
+# How far, in log-odds, learning anew from the same examples moves a text: figures in docs/adr/0014.
+RELEARNING = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one text was read."""
+    """How one text was read; `margin` is how far beyond what is needed to flag it, in log-odds, where that decided."""
 
     urgency: str
     typology: str
+    margin: float | None = field(default=None, compare=False)
+
+    @property
+    def wavers(self) -> bool:
+        """Whether it stands so near the line that learning anew puts it on either side."""
+        return self.margin is not None and abs(self.margin) <= RELEARNING
 
     @property
     def flagged(self) -> bool:
@@ -42,6 +51,11 @@ class Change:
     def worse(self) -> bool:
         """Whether the release in force reads it as it is labelled, and the draft does not."""
         return self._right(self.before) and not self._right(self.after)
+
+    @property
+    def wavers(self) -> bool:
+        """Whether it stood near the line and still does: no loss of what was known."""
+        return self.before.wavers and self.after.wavers
 
     def _right(self, reading: Reading) -> bool:
         labelled = {(self.urgency, reading.urgency), (self.typology, reading.typology)}
@@ -103,6 +117,11 @@ class GateReport:
     def missed(self) -> tuple[Change, ...]:
         """Dangers that the release in force sees and the draft would not."""
         return tuple(c for c in self.changes if c.newly_missed)
+
+    @property
+    def worst_first(self) -> tuple[Change, ...]:
+        """The changes: missed dangers, what grew worse, what is neither, what grew better."""
+        return tuple(sorted(self.changes, key=lambda c: (not c.newly_missed, not c.worse, c.better, c.id)))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; `from_dict` reads it."""

@@ -1,5 +1,6 @@
 """Evidence frames and red flags in one Doc: what was found, where, negated or not, in which tense."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -55,10 +56,23 @@ def make_nlp() -> Language:
     return nlp
 
 
+def patterns_name(release: Release) -> str:
+    """Names all patterns of a release and their order: two releases of one name find the same in every text."""
+    digest = hashlib.sha256()
+    for part in (
+        sorted(release.variants.items()),
+        [(f.id, f.group, f.patterns) for f in release.frames],
+        [(t.id, [(f.id, f.strength, f.patterns) for f in t.red_flags]) for t in release.typologies.values()],
+    ):
+        digest.update(repr(part).encode())
+    return digest.hexdigest()[:16]
+
+
 class EvidenceFinder:
-    """All frames and red flags of a release, compiled once."""
+    """All frames and red flags of a release, compiled once; `made_from` is the name of its patterns."""
 
     def __init__(self, release: Release) -> None:
+        self.made_from = patterns_name(release)
         self._nlp = make_nlp()
         self._variants = dict(release.variants)
         rules: list[Rule] = []
@@ -78,7 +92,15 @@ class EvidenceFinder:
     def read(self, text: str) -> tuple[Normalised, Doc]:
         """The text as the recogniser reads it."""
         normalised = normalise(text, self._variants)
-        return normalised, self._nlp.make_doc(normalised.text)
+        return normalised, self.doc(normalised.text)
+
+    def plain(self, text: str) -> str:
+        """Only its normalised words."""
+        return normalise(text, self._variants).text
+
+    def doc(self, normalised: str) -> Doc:
+        """The Doc that `find` looks in."""
+        return self._nlp.make_doc(normalised)
 
     def find(self, doc: Doc, text: str) -> list[Finding]:
         """Every rule found in `doc`, which was made from the normalised `text`; one finding a rule and place."""

@@ -26,6 +26,8 @@ from bot.recognition.ngrams import Array, Vocabulary, terms
 from bot.recognition.thresholds import thresholds
 
 Progress = Callable[[str], None]
+# Texts, and how the evidence of one is read -> a line of evidence for each.
+Remembered = Callable[[Sequence[str], Callable[[str], Array]], Array]
 FOLDS = 4
 # Most of what a bank hears is harmless, more than among the examples.
 HARMLESS_WEIGHT = 2.0
@@ -80,15 +82,16 @@ def learn(
     encoder: Encoder,
     *,
     encode: Callable[[Sequence[str]], Vectors] | None = None,
+    remembered: Remembered | None = None,
     progress: Progress = lambda _: None,
 ) -> Model:
     """Fit every reader to the examples of `release`.
 
-    `encode` may be a caching stand-in for `encoder.encode`.
+    `encode` may be a caching stand-in for `encoder.encode`, `remembered` one for reading the evidence of texts.
     """
     labels = label(release.examples)
     progress(f"reading {len(release.examples)} examples for evidence")
-    read = _read(release.examples, finder, features)
+    read = _read(release.examples, finder, features, remembered or _each)
     progress("encoding meaning")
     vectors = (encode or encoder.encode)(read.chunks)
     progress("learning words")
@@ -124,12 +127,11 @@ def learn(
     )
 
 
-def _read(examples: Sequence[Example], finder: EvidenceFinder, features: EvidenceFeatures) -> Readings:
-    texts, evidence = [], []
-    for example in examples:
-        normalised, doc = finder.read(example.text)
-        texts.append(normalised.text)
-        evidence.append(features.vector(finder.find(doc, normalised.text), normalised.text))
+def _read(
+    examples: Sequence[Example], finder: EvidenceFinder, features: EvidenceFeatures, remembered: Remembered
+) -> Readings:
+    texts = [finder.plain(example.text) for example in examples]
+    evidence = remembered(texts, lambda text: features.vector(finder.find(finder.doc(text), text), text))
     cut = [split(text) for text in texts]
     chunks = [chunk for pieces in cut for chunk in pieces]
     counts = [terms(text) for text in texts]
@@ -137,11 +139,22 @@ def _read(examples: Sequence[Example], finder: EvidenceFinder, features: Evidenc
     return Readings(
         text=np.repeat(np.arange(len(texts)), [len(pieces) for pieces in cut]),
         chunks=chunks,
-        evidence=np.array(evidence),
+        evidence=evidence,
         vocabulary=vocabulary,
         whole=_matrix(vocabulary, counts),
-        parts=_matrix(vocabulary, [terms(chunk) for chunk in chunks]),
+        parts=_matrix(
+            vocabulary, [c for count, parts in zip(counts, cut, strict=True) for c in _of_parts(count, parts)]
+        ),
     )
+
+
+def _each(texts: Sequence[str], read: Callable[[str], Array]) -> Array:
+    return np.array([read(text) for text in texts])
+
+
+def _of_parts(counts: Counter[str], parts: Sequence[str]) -> list[Counter[str]]:
+    """The terms of each chunk; a text of one chunk is counted already."""
+    return [counts] if len(parts) == 1 else [terms(part) for part in parts]
 
 
 def _matrix(vocabulary: Vocabulary, documents: Sequence[Counter[str]]) -> csr_matrix:

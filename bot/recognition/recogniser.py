@@ -59,8 +59,8 @@ class Recognizer:
         self.release = release
         self.learned_from = learned_from
         self._model = model
-        self._finder = finder
-        self._features = features
+        self.finder = finder
+        self.features = features
         self._encoder = encoder
         self._cases = _by_typology(release.cases, case_vectors)
         self._methods = frozenset(t.id for t in release.typologies.values() if t.kind == "method")
@@ -77,8 +77,8 @@ class Recognizer:
         return Recognizer(
             release,
             self._model,
-            self._finder,
-            self._features,
+            self.finder,
+            self.features,
             self._encoder,
             case_vectors,
             learned_from=self.learned_from,
@@ -97,10 +97,10 @@ class Recognizer:
         started = time.perf_counter()
         text = text[:MAX_CHARS]
         language = language or detect(text, default=default)
-        normalised, doc = self._finder.read(text)
+        normalised, doc = self.finder.read(text)
         if not normalised.text.strip():
             return replace(nothing(language, content_version=self.release.version), elapsed_ms=_since(started))
-        findings = self._finder.find(doc, normalised.text)
+        findings = self.finder.find(doc, normalised.text)
         assessment = self._decide(text, language, normalised, findings)
         question = next_question(self.release, assessment)
         return replace(assessment, question=question, elapsed_ms=_since(started))
@@ -152,7 +152,7 @@ class Recognizer:
 
     def _read(self, text: str, findings: Sequence[Finding]) -> _Reading:
         """The whole text; a long one is read in chunks with its evidence pooled."""
-        evidence = self._features.vector(findings, text)
+        evidence = self.features.vector(findings, text)
         chunks = split(text)
         vectors = self._encoder.encode(chunks)
         rows = np.stack([self._model.row(evidence, v, terms(c)) for v, c in zip(vectors, chunks, strict=True)])
@@ -171,7 +171,7 @@ class Recognizer:
             return []
         start = guarded.counted.shape[1] - self._model.words - size
         slopes = self._model.urgency.slopes(guarded.counted, toward_danger(guarded.scores))[0]
-        return self._features.weights(findings, guarded.counted[0, start : start + size], slopes[start : start + size])
+        return self.features.weights(findings, guarded.counted[0, start : start + size], slopes[start : start + size])
 
     def _red_flags(
         self, text: str, normalised: Normalised, findings: Sequence[Finding], lead: str, language: Language

@@ -10,7 +10,8 @@ import pytest
 
 from bot.content.build import build_release
 from bot.core.errors import CalledOff, ContentError, DeskError
-from bot.desk.gate import Gate, examination_rows, override, report, run_gate
+from bot.desk.gate import Gate, examination_rows, override, run_gate
+from bot.desk.gate_judgement import report
 from bot.desk.gate_report import Change, GateReport, Reading
 from bot.desk.gate_words import Finding
 from bot.desk.products import Stored
@@ -84,6 +85,48 @@ def test_one_scam_less_of_a_kind_blocks_whatever_another_kind_gains() -> None:
     (game, mule) = given.recall
     assert (game.of, game.caught_before, game.caught_after) == (2, 2, 1)
     assert (mule.caught_before, mule.caught_after) == (0, 1)
+
+
+def stood(urgency: str, margin: float) -> Reading:
+    """A reading so far beyond the line."""
+    return Reading(urgency, "game", margin)
+
+
+def test_a_danger_that_stood_at_the_line_and_still_does_is_told_and_blocks_nothing() -> None:
+    given = compared([row("stop-now", name="x1")], [stood("stop-now", 0.4)], [stood("ask", -0.6)])
+    assert codes(given) == [("missed_wavering", False), ("recall_wavers", False)]
+    assert (given.blocked, [c.id for c in given.missed], given.missed[0].wavers) == (False, ["x1"], True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (stood("stop-now", 1.4), stood("ask", -0.2)),  # it was known
+        (stood("stop-now", 0.2), stood("none", -1.4)),  # it is far away now
+        (Reading("stop-now", "game"), stood("ask", -0.2)),  # a rule of words had decided
+    ],
+)
+def test_a_danger_that_stood_clear_of_the_line_always_blocks(before: Reading, after: Reading) -> None:
+    rows = [row("stop-now")] + [row("warn")] * 9
+    gained = [stood("warn", 0.3)] * 9
+    given = compared(rows, [before] + [stood("ask", -0.3)] * 9, [after, *gained])
+    assert codes(given)[0] == ("missed_danger", True)
+
+
+@pytest.mark.parametrize(("lost", "gained", "blocks"), [(4, 0, False), (5, 0, True), (5, 2, False), (8, 1, True)])
+def test_more_wavering_rows_lost_than_chance_takes_block(lost: int, gained: int, blocks: bool) -> None:
+    at, below = stood("warn", 0.2), stood("ask", -0.2)
+    before, after = [at] * lost + [below] * gained, [below] * lost + [at] * gained
+    given = compared([row("warn")] * (lost + gained), before, after)
+    assert given.blocked is blocks
+    assert ("recall_fell_all", True) in codes(given) or not blocks
+
+
+def test_wavering_rows_of_many_kinds_count_together() -> None:
+    kinds = ["game", "mule", "nfc", "elder", "crypto"]
+    rows = [row("warn", typology=kind) for kind in kinds]
+    given = compared(rows, [stood("warn", 0.2)] * 5, [stood("ask", -0.2)] * 5)
+    assert [code for code, blocks in codes(given) if blocks] == ["recall_fell_all"]
 
 
 def test_harmless_rows_of_a_kind_are_no_part_of_its_recall() -> None:

@@ -13,10 +13,12 @@ from bot.content.files import read_folder
 from bot.core.assessment import Assessment
 from bot.core.content import Example, Release
 from bot.core.vocabulary import Form, Language, Urgency
-from bot.recognition.build import ENCODE_BATCH, LEFT_SECONDS, VectorCache, Workshop, fingerprint
+from bot.recognition.build import Workshop, fingerprint
+from bot.recognition.caches import ENCODE_BATCH, LEFT_SECONDS, EvidenceCache, VectorCache
 from bot.recognition.encoder import NgramEncoder
 from bot.recognition.learn import heard, label
 from bot.recognition.model import Model
+from bot.recognition.ngrams import Array
 from bot.recognition.recogniser import Recognizer
 from tests.tiny import write_tiny
 
@@ -292,3 +294,56 @@ def test_a_kind_with_few_examples_is_heard_among_those_with_many() -> None:
     weights = heard(labels)
     assert weights[labels.typology == labels.classes.index("young")].tolist() == [10.0] * 9
     assert set(weights[labels.typology == labels.classes.index("big")]) == {1.0}
+
+
+# ---- Evidence of texts read before ----
+
+
+def line_of(text: str) -> Array:
+    """Some evidence of a text."""
+    return np.array([len(text), 0, 0, 0.25], dtype=np.float32)
+
+
+def test_the_evidence_of_a_text_is_read_once_and_comes_back_the_same(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def read(text: str) -> Array:
+        asked.append(text)
+        return line_of(text)
+
+    first = EvidenceCache(tmp_path, "a").lines(["one", "three", "one"], read)
+    again = EvidenceCache(tmp_path, "a").lines(["three", "one", "seven"], read)
+    assert asked == ["one", "three", "seven"]
+    assert first.dtype == again.dtype == np.float32
+    assert np.array_equal(again, np.stack([line_of(t) for t in ("three", "one", "seven")]))
+    # by other patterns everything is read anew
+    EvidenceCache(tmp_path, "b").lines(["one"], read)
+    assert asked[-1] == "one"
+
+
+def test_of_evidence_only_the_newest_files_stay(tmp_path: Path) -> None:
+    for number, name in enumerate("abcde"):
+        EvidenceCache(tmp_path, name).lines(["one"], line_of)
+        os.utime(tmp_path / f"evidence-{name}.npz", (number, number))
+    EvidenceCache(tmp_path, "f").lines(["one"], line_of)
+    assert {p.name for p in tmp_path.glob("evidence-*")} == {f"evidence-{n}.npz" for n in "def"}
+
+
+def test_a_broken_file_of_evidence_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "evidence-a.npz").write_bytes(b"half of it")
+    assert np.array_equal(EvidenceCache(tmp_path, "a").lines(["one"], line_of), [line_of("one")])
+
+
+def test_releases_of_the_same_patterns_share_them_and_other_patterns_are_compiled(small: Release) -> None:
+    workshop = Workshop(NgramEncoder())
+    first = workshop.build(small)
+    more = replace(small, examples=(*small.examples, replace(small.examples[0], text="这是新加的一句话")))
+    second = workshop.build(more, first)
+    assert second.finder is first.finder
+    assert second.learned_from != first.learned_from
+    # as if it had been built by itself
+    alone = workshop.build(more)
+    text = small.examples[3].text
+    assert second.assess(text).scam_probability == alone.assess(text).scam_probability
+    frames = (replace(small.frames[0], patterns=(*small.frames[0].patterns, "从没见过的话")), *small.frames[1:])
+    assert workshop.build(replace(more, frames=frames), second).finder is not first.finder

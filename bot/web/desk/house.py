@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from bot.core.errors import FangzhaError
 from bot.core.vocabulary import Language
+from bot.desk.gate_report import Reading
 from bot.desk.service import Desk
 from bot.web.desk.catalogue import Cataloguer
 from bot.web.desk.jobs import Jobs
@@ -33,13 +34,14 @@ def _templates() -> Environment:
 
 @dataclass(frozen=True)
 class House:
-    """Services, templates, jobs, titles, and the desk's own time."""
+    """Services, templates, jobs, titles, the desk's own time, and how the examination was read when it was last."""
 
     services: Services
     zone: ZoneInfo
     catalogue: Cataloguer
     templates: Environment = field(default_factory=_templates)
     jobs: Jobs = field(default_factory=Jobs)
+    readings: dict[str, list[Reading]] = field(default_factory=dict)
     tries: RateLimit = field(default_factory=lambda: RateLimit(TRIES, TRIES_PER_SECOND))
 
     @property

@@ -1,6 +1,5 @@
 """Releasing: what would change, what the gate says of it, and the release itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -10,7 +9,7 @@ from bot.core.publishing import Right
 from bot.desk.gate import override
 from bot.store.views import Change
 from bot.web.desk.catalogue import title_of
-from bot.web.desk.checking import Checked, checked
+from bot.web.desk.checking import checked, reasons_of
 from bot.web.desk.family import behind
 from bot.web.desk.pieces import address
 from bot.web.desk.routes import Pages
@@ -70,25 +69,11 @@ def release_page(visit: Visit) -> Response:
         fingerprint=upcoming.fingerprint,
         newest=visit.house.services.store.newest_release(),
         gate=found.report if found else None,
-        reasons=_reasons(visit, found),
+        reasons=reasons_of(visit, found.report) if found else [],
         behind=behind(visit, {(c.kind, c.key) for c in upcoming.changes if c.new is not None}),
         note=visit.form.text("note"),
         override=visit.form.text("override"),
     )
-
-
-def _reasons(visit: Visit, found: Checked | None) -> list[tuple[bool, str]]:
-    """(blocks, sentence) of everything the gate has to say."""
-    if found is None:
-        return []
-    catalogue = visit.house.catalogue.newest()
-
-    def said(code: str, values: Mapping[str, str]) -> str:
-        name = values.get("name", "")
-        title = catalogue.title("typology", name, visit.language) or name
-        return visit.t(f"desk_gate_{code}", **{**values, "name": title})
-
-    return [(r.blocks, said(r.code, r.values)) for r in found.report.reasons]
 
 
 def release(visit: Visit) -> Response:

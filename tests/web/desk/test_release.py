@@ -7,8 +7,11 @@ import pytest
 from fastapi import FastAPI
 
 from bot.core.publishing import State
-from bot.desk.gate_report import GateReport, Reason
+from bot.desk.gate_judgement import report
+from bot.desk.gate_report import GateReport, Reading, Reason
+from bot.desk.gate_words import Finding
 from bot.desk.service import Desk
+from bot.evaluation import Row
 from bot.web.desk.checking import KIND, Checked
 from bot.web.desk.jobs import Job
 from bot.web.services import Services
@@ -196,10 +199,10 @@ def test_going_back_needs_a_reason_and_makes_a_new_release(enter: Enter, desk: D
 def test_a_withdrawal_is_shown_first_and_takes_everything_along(enter: Enter, services: Services) -> None:
     hua = enter("hua")
     text = hua.get("/desk/withdraw?piece=typology/pet_ransom").text
-    assert "Goes along (4)" in text
+    assert "Goes along (8)" in text
     page = hua.post("/desk/withdraw", {"piece": "typology/pet_ransom", "why": "fact", "reason": "never happened"})
     assert page.url.path == "/desk/releases/2"
-    assert "5 pieces withdrawn." in page.text
+    assert "9 pieces withdrawn." in page.text
     assert "A fact is wrong: never happened" in page.text
     assert in_force(services) == 2
 
@@ -247,3 +250,33 @@ def test_a_note_that_the_new_release_is_not_in_use_yet(enter: Enter, desk: Desk)
     assert HUA.login == "hua"
     # this app does not watch for releases, so it goes on with the first one
     assert "It is being taken into use." in enter("vic").get("/desk/releases/2").text
+
+
+def test_everything_the_gate_found_is_a_page_of_its_own(enter: Enter, desk: Desk, app: FastAPI) -> None:
+    approved(desk, answer())
+    rows = [
+        Row("r1", "捡猫的催我打赎金，我正在转", "zh-Hans", "pet_ransom", "stop-now", True),
+        Row("r2", "短信叫我补包裹关税", "zh-Hans", "parcel_fee", "warn", True),
+        Row("r3", "<b>狗</b>", "zh-Hans", "pet_ransom", "warn", True),
+    ]
+    seen = [Reading("stop-now", "pet_ransom", 2.0), Reading("warn", "parcel_fee", 0.1), Reading("ask", "none", -0.1)]
+    then = [Reading("none", "none", -2.0), Reading("ask", "parcel_fee", -0.1), Reading("warn", "pet_ransom", 0.3)]
+    found = Finding("answer", "what_is_x", "calls_safe", "calls something safe", True, {"value": "没事的"}, ("text",))
+    looked_at(app, desk, report(rows, seen, then, [found], seconds=41.5))
+    wu = enter("wu")
+    assert 'href="/desk/release/gate"' in wu.get("/desk/release").text
+    text = wu.get("/desk/release/gate").text
+    assert "The gate is shut." in text
+    assert text.index("r1") < text.index("r2") < text.index("r3")
+    assert "Danger missed" in text
+    assert "stood at the line" in text
+    assert "Better" in text
+    assert "&lt;b&gt;狗" in text
+    assert 'href="/desk/pieces/answer/what_is_x"' in text
+    assert "41.5 seconds" in text
+    approved(desk, answer("another"))
+    assert "Something changed since" in wu.get("/desk/release/gate").text
+
+
+def test_before_the_gate_ran_its_page_leads_to_the_release(enter: Enter) -> None:
+    assert enter("wu").get("/desk/release/gate").url.path == "/desk/release"
