@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.content.bodies import Body
+from bot.content.build_kiosk import kiosk
 from bot.content.build_products import products
 from bot.content.schema import (
     KINDS,
@@ -91,6 +92,7 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
         home_places={Language(tag): places for tag, places in bank.home_places.items()},
         variants={k: v for b in _of(bodies, "variants", VariantsBody) for k, v in b.variants.items()},
         products=products(body for listed in bodies.values() for body in listed),
+        kiosk=kiosk(body for listed in bodies.values() for body in listed),
     )
 
 

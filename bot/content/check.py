@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from bot.content.expiry import expiry
 from bot.content.files import Fault, Location, Piece, read_folder
+from bot.content.kiosk_bodies import KIOSK_KINDS
+from bot.content.kiosk_check import kiosk_faults
 from bot.content.near import near_duplicates
 from bot.content.product_bodies import PRODUCT_KINDS
 from bot.content.product_check import link_faults, numbers_of, own_faults
@@ -47,7 +49,7 @@ FORBIDDEN = (
     ("blames", "blames", BLAMES),
     ("promises", "promises recovery", PROMISES),
 )
-ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question", "template", *PRODUCT_KINDS})
+ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question", "template", *PRODUCT_KINDS, *KIOSK_KINDS})
 # Answers to "is it safe?" must be able to speak of safety, and quoted trick words of their tricks.
 SIGN_LINE = ("led", ("text",))
 COMMAND_ZH, COMMAND_EN = 20, 60
@@ -76,6 +78,7 @@ def check_pieces(pieces: Sequence[Piece], *, today: date | None = None) -> list[
     faults = [fault for piece in pieces for fault in check_piece(piece, numbers)]
     faults.extend(_references(pieces))
     faults.extend(link_faults(pieces))
+    faults.extend(kiosk_faults(pieces))
     faults.extend(_expired(pieces, today or date.today()))
     return faults
 

@@ -150,6 +150,8 @@ LISTS = {
     "handbook": ("handbook", "handbook"),
     "quiz": ("quiz", "quiz"),
 }
+# One file may bring a kind of scam its choice, its picture and its drill.
+KIOSK = {"tap": "choices", "picture": "pictures", "drill": "drills"}
 
 
 def _pieces(
@@ -170,6 +172,9 @@ def _pieces(
         kind, key = LISTS[folder]
         defaults = {"typology": name} if kind == "case" else {"topic": name} if kind == "answer" else {}
         yield from _listed(kind, key, data, lines, shown, defaults, faults)
+    elif folder == "kiosk":
+        for kind, key in KIOSK.items():
+            yield from _listed(kind, key, data, lines, shown, {}, faults)
     elif relative == Path("hotlines.yml"):
         yield from _listed("place", "places", data, lines, shown, {}, faults)
         yield from _listed("hotline", "hotlines", data, lines, shown, {}, faults)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from bot.content.bodies import Body, CaseId, Id, Text, TimeZone, WordsBody
+from bot.content.kiosk_bodies import KIOSK_KINDS
 from bot.content.product_bodies import PRODUCT_KINDS, AudienceBody, NoneOrId, TemplateBody
 from bot.core.vocabulary import Form, Stage, Urgency
 
@@ -214,4 +215,5 @@ KINDS: dict[str, type[Body]] = {
     "audience": AudienceBody,
     "template": TemplateBody,
     **PRODUCT_KINDS,
+    **KIOSK_KINDS,
 }

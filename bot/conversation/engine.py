@@ -51,6 +51,14 @@ class Engine:
         """
         await self._post({"sender": sender, "message": "/session_start", "metadata": metadata})
 
+    async def forget(self, sender: str) -> None:
+        """Keep nothing of a conversation: after `/restart` the engine's tracker store drops it.
+
+        Raises:
+            EngineError: it is absent or late; it forgets by itself after two quiet hours.
+        """
+        await self._post({"sender": sender, "message": "/restart", "metadata": {}})
+
     async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> list[Message]:
         """The engine's messages for one turn.
 

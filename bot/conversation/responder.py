@@ -9,13 +9,13 @@ from bot.conversation.cards import asked, card, reply_buttons
 from bot.conversation.memory import Conversation
 from bot.conversation.messages import Message
 from bot.conversation.snapshot import Snapshot
+from bot.conversation.tappath import sharpened
 from bot.conversation.wording import Wording
 from bot.core.assessment import Assessment, nothing
 from bot.core.errors import FangzhaError
 from bot.core.measures import Event, Reason, Unresolved
 from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.normalise import simplified
-from bot.recognition.questions import MONEY_GONE
 
 PAY_METHODS = (
     "atm",
@@ -84,12 +84,7 @@ class Responder:
     def follow_up(self, talk: Conversation, question: str, answer: str, *, ask_method: bool = True) -> list[Message]:
         """The sharper card after an answer to a question."""
         known = talk.assessment or nothing(talk.language, content_version=self.snapshot.release.version)
-        sharper = self.snapshot.recogniser.update(known, question, answer, asked=talk.asked)
-        if question == MONEY_GONE and answer == "no":
-            sharper = replace(sharper, urgency=sharper.urgency.at_least(Urgency.STOP_NOW))
-        if sharper.urgency is Urgency.NONE:
-            sharper = replace(sharper, urgency=Urgency.ASK)
-        talk.assessment = sharper
+        talk.assessment = sharpened(self.snapshot.recogniser, known, question, answer, talk.asked)
         return self.warn(talk, ask_method=ask_method)
 
     def paid(self, talk: Conversation, *, ask_method: bool = True) -> list[Message]:

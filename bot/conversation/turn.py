@@ -3,7 +3,8 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -61,6 +62,10 @@ class DialogueEngine(Protocol):
 
     async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> list[Message]:
         """Messages for one turn; raises EngineError."""
+        ...
+
+    async def forget(self, sender: str) -> None:
+        """Keep nothing of a conversation; raises EngineError."""
         ...
 
     async def begin_session(self, sender: str, metadata: dict[str, Any]) -> None:
@@ -127,17 +132,32 @@ class Turns:
 
     async def handle(self, incoming: Incoming) -> Outgoing:
         """The answer to what arrived. Never raises for anything a customer can send."""
-        lock, waiting = self._queues.get(incoming.conversation, (asyncio.Lock(), 0))
-        self._queues[incoming.conversation] = (lock, waiting + 1)
+        async with self._alone(incoming.conversation):
+            return await self._handle(incoming)
+
+    async def forget(self, conversation: str) -> None:
+        """Wipe a conversation here and in the engine, after the turn that may be under way."""
+        async with self._alone(conversation):
+            self._memory.forget(conversation)
+            if self._engine is not None:
+                try:
+                    await self._engine.forget(conversation)
+                except EngineError as error:
+                    log.warning("engine_failed", reason=str(error))
+
+    @asynccontextmanager
+    async def _alone(self, conversation: str) -> AsyncIterator[None]:
+        lock, waiting = self._queues.get(conversation, (asyncio.Lock(), 0))
+        self._queues[conversation] = (lock, waiting + 1)
         try:
             async with lock:
-                return await self._handle(incoming)
+                yield
         finally:
-            lock, waiting = self._queues[incoming.conversation]
+            lock, waiting = self._queues[conversation]
             if waiting <= 1:
-                del self._queues[incoming.conversation]
+                del self._queues[conversation]
             else:
-                self._queues[incoming.conversation] = (lock, waiting - 1)
+                self._queues[conversation] = (lock, waiting - 1)
 
     def responder(self) -> Responder:
         """Speaks for the release in force now."""

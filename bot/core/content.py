@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.core.kiosk import Kiosk
 from bot.core.products import Products
 from bot.core.vocabulary import Form, Language, Stage, Urgency
 from bot.core.words import Words
@@ -204,6 +205,7 @@ class Release:
     home_places: Mapping[Language, tuple[str, ...]]
     variants: Mapping[str, str] = field(default_factory=dict)
     products: Products = field(default_factory=Products)
+    kiosk: Kiosk = field(default_factory=Kiosk)
 
     def around(self, place: str) -> tuple[str, ...]:
         """A place and those it lies within, the nearest first; nothing for one that is not known."""

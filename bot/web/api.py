@@ -2,19 +2,18 @@
 
 import asyncio
 import math
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
 from bot.conversation.messages import Incoming, Outgoing
-from bot.conversation.wording import Wording
 from bot.core.content import Typology
 from bot.core.products import EVERYONE, PublicWarning
 from bot.core.vocabulary import Language
-from bot.core.words import Words
 from bot.web.limits import RateLimit
 from bot.web.metrics import TURNS
 from bot.web.problems import ProblemError, documented
+from bot.web.said import Said
 from bot.web.schemas import (
     LONGEST_TEXT,
     AssessCall,
@@ -103,7 +102,7 @@ def api_router(services: Services) -> APIRouter:
         allow(request)
         snapshot = services.snapshot
         found = snapshot.release.products.warnings_for(snapshot.today(), audience or EVERYONE, place or EVERYONE)
-        said = _Said({tag: snapshot.wording(tag) for tag in Language})
+        said = Said.of(snapshot)
         return Warnings(version=snapshot.release.version, warnings=[_warning(w, said) for w in found])
 
     return router
@@ -118,8 +117,7 @@ def _continued(call: ContinueCall, services: Services) -> Continued:
 
 
 def _typology(typology: Typology, services: Services) -> TypologyBody:
-    wordings = {tag: services.snapshot.wording(tag) for tag in Language}
-    said = _Said(wordings)
+    said = Said.of(services.snapshot)
     return TypologyBody(
         id=typology.id,
         kind=typology.kind,
@@ -140,7 +138,7 @@ def _typology(typology: Typology, services: Services) -> TypologyBody:
     )
 
 
-def _warning(warning: PublicWarning, said: "_Said") -> WarningBody:
+def _warning(warning: PublicWarning, said: Said) -> WarningBody:
     showing = warning.head.showing
     return WarningBody(
         id=warning.head.id,
@@ -154,13 +152,3 @@ def _warning(warning: PublicWarning, said: "_Said") -> WarningBody:
         start=showing.start,
         end=showing.end,
     )
-
-
-class _Said:
-    """Words in every language with the numbers of each language's home places."""
-
-    def __init__(self, wordings: dict[Language, Wording]) -> None:
-        self._wordings = wordings
-
-    def __call__(self, words: Words) -> dict[str, Any]:
-        return {tag.value: wording.say(words) for tag, wording in self._wordings.items()}

@@ -16,6 +16,7 @@ from bot.web.app_headers import SECURITY
 from bot.web.branch import branch_router
 from bot.web.desk.site import desk_pages
 from bot.web.devices import devices_router
+from bot.web.kiosk.routes import kiosk_router
 from bot.web.messengers import Messengers, messengers_router
 from bot.web.offline import offline_router
 from bot.web.pages import pages_router
@@ -65,6 +66,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(offline_router())
     app.include_router(pages_router(services))
     app.include_router(messengers_router(messengers))
+    app.include_router(kiosk_router(services))
     app.router.routes.extend(desk.routes)
     app.state.desk = desk
     app.state.messengers = messengers

@@ -37,10 +37,6 @@ def pages_router(services: Services) -> APIRouter:
     async def docs(request: Request) -> Response:
         return page(request, "api.html", api=request.app.openapi())
 
-    @router.get("/kiosk", response_class=HTMLResponse)
-    async def soon(request: Request) -> Response:
-        return page(request, "soon.html")
-
     @router.get("/healthz")
     async def healthz() -> PlainTextResponse:
         return PlainTextResponse("ok")

@@ -60,7 +60,9 @@ MENU: tuple[Section, ...] = (
     Section("desk_menu_products", _kinds(*PRODUCTS), folded=True),
     Section(
         "desk_menu_more",
-        _kinds("reply", "question", "frame", "place", "bank", "variants", "audience", "template"),
+        _kinds(
+            "reply", "question", "frame", "place", "bank", "variants", "audience", "template", "tap", "picture", "drill"
+        ),
         folded=True,
     ),
     Section(
