@@ -11,6 +11,7 @@ from fastapi.templating import Jinja2Templates
 from bot.conversation.handover import VALID_SECONDS
 from bot.core.errors import StoreError
 from bot.core.vocabulary import Language
+from bot.web.devices import place_of
 from bot.web.kiosk.asked import Asked
 from bot.web.kiosk.book import Book
 from bot.web.kiosk.calls import Asked as Asking
@@ -45,6 +46,9 @@ def kiosk_router(services: Services) -> APIRouter:
     settings = services.settings
     visitors = RateLimit(settings.sender_burst, settings.sender_per_second)
 
+    def place(request: Request) -> str:
+        return place_of(services, request)[0]
+
     def allow(request: Request) -> None:
         wait = visitors.wait(request.client.host if request.client else "unknown")
         if wait:
@@ -59,7 +63,8 @@ def kiosk_router(services: Services) -> APIRouter:
             "w": wording,
             "numbers": wording.call_list(("police", "bank", "advice")),
             "modules": MODULES,
-            "place": place_of(request),
+            "place": await asyncio.to_thread(place, request),
+            "version": services.live.version,
         }
         headers = {"content-security-policy": FRAME_OWN}
         return templates.TemplateResponse(request, "kiosk/kiosk.html", context, headers=headers)
@@ -96,13 +101,13 @@ def kiosk_router(services: Services) -> APIRouter:
     async def count_asked(call: Asking, request: Request) -> None:
         allow(request)
         if call.typology in services.snapshot.release.typologies:
-            asked.count(call.conversation, call.typology, place_of(request))
+            asked.count(call.conversation, call.typology, await asyncio.to_thread(place, request))
 
     @router.get("/asked")
     async def asked_here(request: Request) -> JSONResponse:
         allow(request)
         try:
-            found = await asyncio.to_thread(asked.this_week, place_of(request))
+            found = await asyncio.to_thread(lambda: asked.this_week(place(request)))
         except StoreError as error:
             raise ProblemError(503, "The counts cannot be read now. Ask again later.") from error
         return JSONResponse({"typologies": found})
@@ -117,8 +122,3 @@ def kiosk_router(services: Services) -> APIRouter:
         return templates.TemplateResponse(request, "kiosk/paper.html", context, headers=headers)
 
     return router
-
-
-def place_of(_: Request) -> str:
-    """Where the kiosk stands; empty for one that is not paired."""
-    return ""

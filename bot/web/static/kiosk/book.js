@@ -8,6 +8,7 @@ const first = shown.language;
 export async function load(response) {
   if (!response.ok) throw new Error("content.json: " + response.status);
   Object.assign(book, await response.json(), { etag: response.headers.get("ETag") || "" });
+  document.body.dataset.version = book.version;
 }
 
 /* Words of the book in the language shown; `values` fill what they leave in braces. */

@@ -48,6 +48,7 @@ export function draw() {
   const screen = way[way.length - 1].screen();
   current = screen;
   stage.dataset.screen = screen.name;
+  document.body.dataset.state = screen.name === "rest" ? "rest" : "busy";
   stage.classList.toggle("stage--toned", Boolean(screen.tone));
   if (screen.tone) stage.dataset.urgency = screen.tone;
   else delete stage.dataset.urgency;

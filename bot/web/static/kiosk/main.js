@@ -112,7 +112,8 @@ window.addEventListener("pageshow", (event) => event.persisted && location.reloa
 async function keepUp() {
   try {
     const answer = await fetch("/kiosk/content.json", { cache: "no-store", headers: { "If-None-Match": book.etag } });
-    if (answer.status === 200) {
+    // what the worker kept is here already
+    if (answer.status === 200 && !answer.headers.has("X-From-Cache")) {
       await load(answer);
       if (screenShown() === "rest") draw();
     }
