@@ -33,6 +33,7 @@ PEOPLE = {
     "wu": ("吴珊", ["publisher"]),
     "vic": ("魏可", ["viewer"]),
     "ada": ("阿达", ["administrator"]),
+    "lob": ("罗博", ["lobby"]),
 }
 EXAMINATION = [
     {
@@ -65,9 +66,10 @@ class DeskStack:
         """The store."""
         return f"sqlite:///{self.folder / 'var' / 'fangzha.db'}"
 
-    def start(self) -> None:
-        """Start it and wait until it answers."""
+    def start(self, port: int = 0) -> None:
+        """Start it, on a port it had before where one is given, and wait until it answers."""
         self.port, inner, engine = free_ports(3)
+        self.port = port or self.port
         own = {
             "FANGZHA_PORT": self.port,
             "FANGZHA_INNER_PORT": inner,
@@ -116,7 +118,8 @@ def desk_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskStack]:
     """A desk that the tests of one file share."""
     stack = DeskStack(tmp_path_factory.mktemp("desk"))
     write_tiny(stack.folder / "content")
-    for words in [*(PROJECT / "content" / "replies").glob("desk_*.yml"), PROJECT / "content" / "replies" / "ui.yml"]:
+    replies = PROJECT / "content" / "replies"
+    for words in [*replies.glob("desk_*.yml"), replies / "ui.yml", replies / "screen.yml"]:
         shutil.copy(words, stack.folder / "content" / "replies")
     examinations = stack.folder / "examinations"
     examinations.mkdir()

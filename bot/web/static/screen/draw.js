@@ -46,6 +46,13 @@ function film(item) {
   return video;
 }
 
+// Whether a clause of the title, as it is set now, is wider than the screen.
+export function hasLongClause(made) {
+  const title = made.querySelector(".slide__title");
+  const fit = title.clientWidth / parseFloat(getComputedStyle(title).fontSize);
+  return title.textContent.split(/[，。？！：；、\s]/).some((clause) => clause.length > fit);
+}
+
 // A question shows its answer when it had its time.
 export function reveal(made, item) {
   const line = made.querySelectorAll(".slide__lines li")[item.right];

@@ -6,7 +6,7 @@ import { storage } from "../device/keep.js";
 import * as ledger from "../device/ledger.js";
 import { installWorker } from "../device/offline.js";
 import { allowed, atNow, turns, urgent } from "./choose.js";
-import { described, reveal, slide } from "./draw.js";
+import { described, hasLongClause, reveal, slide } from "./draw.js";
 import { keepListening } from "./list.js";
 import { mark } from "./mark.js";
 
@@ -78,6 +78,7 @@ function next() {
 function present(item, look, milliseconds) {
   const made = slide(item, look, words);
   stage.replaceChildren(made);
+  if (hasLongClause(made)) made.classList.add("is-loose");
   if (made.scrollHeight > stage.clientHeight) made.classList.add("is-tight");
   shown = described(item, look);
   if (item.piece) ledger.count(item.piece, clock.day(given.zone));
