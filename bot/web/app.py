@@ -16,6 +16,7 @@ from bot.web.app_headers import SECURITY
 from bot.web.branch import branch_router
 from bot.web.desk.site import desk_pages
 from bot.web.devices import devices_router
+from bot.web.events import events_router
 from bot.web.kiosk.routes import kiosk_router
 from bot.web.messengers import Messengers, messengers_router
 from bot.web.offline import offline_router
@@ -60,6 +61,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Fangzha", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     app.include_router(api_router(services))
+    app.include_router(events_router(services))
     app.include_router(branch_router(services))
     app.include_router(devices_router(services))
     app.include_router(screen_router(services))

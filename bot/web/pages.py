@@ -27,7 +27,7 @@ def pages_router(services: Services) -> APIRouter:
 
     @router.get("/", response_class=HTMLResponse)
     async def chat(request: Request) -> Response:
-        return page(request, "chat.html")
+        return page(request, "chat.html", warning=warning_now(services))
 
     @router.get("/design", response_class=HTMLResponse)
     async def design(request: Request) -> Response:
@@ -73,6 +73,37 @@ def page_context(services: Services, language: Language) -> dict[str, Any]:
             for t, w in wordings.items()
         },
     }
+
+
+def warning_now(services: Services) -> dict[str, Any] | None:
+    """The most urgent warning in force for the chat, one with a question first, by language tag."""
+    snapshot = services.snapshot
+    products = snapshot.release.products
+    found = [w for w in products.warnings_for(snapshot.today()) if {"chat", "web"} & set(w.channels)]
+    quizzes = {quiz.head.id: quiz for quiz in products.quizzes}
+    warning = min(found, key=lambda w: w.quiz not in quizzes, default=None)
+    if warning is None:
+        return None
+    quiz = quizzes.get(warning.quiz)
+    said = {}
+    for tag in Language:
+        say = snapshot.wording(tag).say
+        check = None
+        if quiz is not None:
+            check = {
+                "id": quiz.head.id,
+                "question": say(quiz.question),
+                "options": [say(option) for option in quiz.options],
+                "right": quiz.right,
+                "why": say(quiz.why),
+            }
+        said[tag.value] = {
+            "id": warning.head.id,
+            "title": say(warning.title),
+            "text": say(warning.text),
+            "quiz": check,
+        }
+    return said
 
 
 def language_of(request: Request) -> Language:

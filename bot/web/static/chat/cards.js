@@ -96,10 +96,12 @@ function reasonsOf(card) {
   return reasons;
 }
 
-function caseOf({ title, story, lesson }) {
+function caseOf({ id, title, story, lesson }) {
   const told = [make("h4", "", title), make("p", "", story)];
   if (lesson) told.push(make("p", "lesson", lesson));
-  return unfold(say("ui_case"), ...told);
+  const box = unfold(say("ui_case"), ...told);
+  box.dataset.case = id;
+  return box;
 }
 
 function section(title, ...content) {

@@ -2,6 +2,7 @@
 
 import { showInBar } from "./bar.js";
 import { calls, choices } from "./cards.js";
+import { showWarning } from "./check.js";
 import { fitBox } from "./composer.js";
 import { byId, data, say, shown } from "./page.js";
 
@@ -20,6 +21,7 @@ export function setLanguage(tag) {
   showInBar(data.numbers[tag][0]);
   byId("numbers").replaceChildren(...calls(data.numbers[tag], true).childNodes);
   greet();
+  showWarning();
   fitBox();
 }
 

@@ -1,6 +1,8 @@
 /* The chat page: what is tapped, typed and chosen, handed to those who know what to do. */
 
+import { showWarning } from "./check.js";
 import { fitBox } from "./composer.js";
+import { report } from "./events.js";
 import { greet, setLanguage } from "./language.js";
 import { byId, shown } from "./page.js";
 import { choose, giveFeedback, goOn, startOver, submit } from "./talk.js";
@@ -19,6 +21,8 @@ byId("text").addEventListener("keydown", (event) => {
   submit();
 });
 
+// toggle does not bubble: it is caught on its way down
+document.addEventListener("toggle", ({ target }) => target.open && report("case", target.dataset.case, "opened"), true);
 document.addEventListener("click", (event) => {
   if (menu.open && !menu.contains(event.target)) menu.open = false;
   const tapped = event.target.closest("button[data-payload]");
@@ -49,6 +53,7 @@ function closeMenu() {
 
 greet();
 fitBox();
+showWarning();
 byId("unopened").remove();
 
 const brought = new URLSearchParams(location.search).get("continue");
