@@ -56,6 +56,14 @@ class SnapshotBuilder:
         at_once = self._with(release, self._workshop.reword(previous.recogniser, release))
         return at_once, lambda: self._whole(release, previous.recogniser)
 
+    def of(self, pieces: list[tuple[str, str, dict[str, Any]]], previous: Snapshot) -> Snapshot:
+        """The snapshot of pieces that are no release, whole; what of `previous` is still true is not learned again.
+
+        Raises:
+            ContentError: they cannot be built.
+        """
+        return self._whole(build_release(0, pieces), previous.recogniser)
+
     def _whole(self, release: Release, known: Recognizer | None) -> Snapshot:
         return self._with(release, self._workshop.build(release, known))
 

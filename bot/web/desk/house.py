@@ -14,6 +14,7 @@ from bot.desk.service import Desk
 from bot.web.desk.catalogue import Cataloguer
 from bot.web.desk.jobs import Jobs
 from bot.web.desk.speech import Speech
+from bot.web.desk.trials import Trials
 from bot.web.limits import RateLimit
 from bot.web.services import Services
 
@@ -42,6 +43,7 @@ class House:
     templates: Environment = field(default_factory=_templates)
     jobs: Jobs = field(default_factory=Jobs)
     readings: dict[str, list[Reading]] = field(default_factory=dict)
+    trials: Trials = field(default_factory=Trials)
     tries: RateLimit = field(default_factory=lambda: RateLimit(TRIES, TRIES_PER_SECOND))
 
     @property

@@ -36,6 +36,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry(HOME, "desk_menu_home", "home"),
             Entry("/desk/release", "desk_menu_release", "release"),
+            Entry("/desk/try", "desk_menu_try", "talk", Right.WRITE),
             Entry("/desk/releases", "desk_menu_releases", "history"),
             Entry("/desk/overdue", "desk_menu_overdue", "clock"),
             Entry("/desk/showings", "desk_menu_showings", "place"),

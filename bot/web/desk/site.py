@@ -24,6 +24,7 @@ from bot.web.desk import (
     sign_in,
     staff,
     trail,
+    trying,
     waiting,
     withdrawing,
 )
@@ -47,6 +48,7 @@ MODULES: tuple[ModuleType, ...] = (
     releases,
     withdrawing,
     trail,
+    trying,
     staff,
     keeping,
     lobby,
