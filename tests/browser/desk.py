@@ -117,7 +117,7 @@ class DeskStack:
 def desk_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskStack]:
     """A desk that the tests of one file share."""
     stack = DeskStack(tmp_path_factory.mktemp("desk"))
-    write_tiny(stack.folder / "content")
+    write_tiny(stack.folder / "content", products=True)
     replies = PROJECT / "content" / "replies"
     for words in [*replies.glob("desk_*.yml"), replies / "ui.yml", replies / "screen.yml"]:
         shutil.copy(words, stack.folder / "content" / "replies")

@@ -30,6 +30,13 @@ PAGES = {
     "typology": ("vic", "/desk/pieces/typology/pet_ransom"),
     "examples": ("vic", "/desk/pieces/examples/pet_ransom"),
     "difference": ("mei", f"{PIECE}/difference?old=1&new=2"),
+    "family": ("lin", "/desk/cases/pet_ransom-3"),
+    "family-of-products": ("mei", "/desk/cases/pet_ransom-2"),
+    "look": ("vic", "/desk/pieces/warning/pet_ransom-2-warning?look=landscape"),
+    "sign": ("vic", "/desk/pieces/led/pet_ransom-2-led"),
+    "edit-sign": ("tan", "/desk/pieces/led/pet_ransom-2-led/edit"),
+    "exchange": ("lin", "/desk/exchange"),
+    "try": ("lin", "/desk/try"),
     "edit": ("tan", "/desk/pieces/case/pet_ransom-1/edit"),
     "edit-typology": ("tan", "/desk/pieces/typology/parcel_fee/edit"),
     "edit-text": ("tan", "/desk/pieces/examples/parcel_fee/edit"),
@@ -96,7 +103,10 @@ def test_a_page_is_clean_and_fits(sit: Sit, picture: Callable[[Page], None], nam
 
 
 @pytest.mark.usefixtures("busy")
-@pytest.mark.parametrize("name", ["home", "piece", "edit", "difference", "release", "trail", "staff", "sign-in"])
+@pytest.mark.parametrize(
+    "name",
+    ["home", "piece", "family", "sign", "exchange", "edit", "difference", "release", "trail", "staff", "sign-in"],
+)
 def test_a_page_is_clean_in_the_dark_and_in_english(sit: Sit, name: str) -> None:
     login, path = PAGES[name]
     page = sit(login, locale="en-GB", color_scheme="dark").go(path)
