@@ -1,9 +1,12 @@
 """Settings, from the environment only; `fangzha doctor` shows them."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.core.errors import FangzhaError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -31,7 +34,23 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     telegram_tokens: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
+    redis_url: str = ""
+    warnings_per_second: float = Field(default=25.0, gt=0)
     log_level: str = "INFO"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the bank stands.
+
+        Raises:
+            FangzhaError: there is no such time zone.
+        """
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise FangzhaError(
+                f"FANGZHA_TIMEZONE: {self.timezone!r} is no time zone: write it as Asia/Shanghai"
+            ) from error
 
     @property
     def learned(self) -> Path:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import assess, content, doctor, staff, up
+from bot.cli import assess, content, doctor, staff, up, warnings
 from bot.core.errors import FangzhaError
 from bot.logs import configure
 
@@ -25,6 +25,7 @@ app.command("evaluate")(assess.evaluate)
 app.command("doctor")(doctor.doctor)
 app.add_typer(content.app, name="content")
 app.add_typer(staff.app, name="staff")
+app.add_typer(warnings.app, name="warnings")
 
 
 @app.callback()

@@ -36,6 +36,7 @@ class Conversation:
     texts: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     unclear: int = 0
+    offered: bool = False
     turns: int = 0
     session_turns: int = 0
     seen_at: float = 0.0

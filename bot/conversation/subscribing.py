@@ -14,10 +14,12 @@ from bot.conversation.memory import Conversation
 from bot.conversation.messages import Choice, Incoming, Message
 from bot.conversation.responder import Responder
 from bot.conversation.wording import Wording
+from bot.core.assessment import Assessment
 from bot.core.errors import StoreError
 from bot.core.subscriptions import EVERYTHING, INTERNAL, Frequency, Preferences, Quiet, Subscription
-from bot.core.vocabulary import Language
+from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.language import detect
+from bot.store.kept_texts import KeptTexts
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.tables import now
 
@@ -45,6 +47,8 @@ LEAVING = frozenset(
     }
 )
 TRADITIONAL = str.maketrans("訂閱預設", "订阅预设")
+# Forms in which somebody else's words arrive.
+PASTED = frozenset({Form.SMS, Form.CHAT, Form.CALL, Form.PITCH})
 TAP = re.compile(r"sub:([a-z]+)(?::([A-Za-z0-9_-]{1,40}))?\Z")
 CHOSEN = "✓ "
 
@@ -72,12 +76,16 @@ class Subscribing:
 
     Args:
         store: who is subscribed.
+        kept: texts that are looked at once more.
         zone: the time zone of places that name none.
         clock: the time.
     """
 
-    def __init__(self, store: SubscriptionStore, zone: str, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, store: SubscriptionStore, kept: KeptTexts, zone: str, clock: Callable[[], datetime] = now
+    ) -> None:
         self._store = store
+        self._kept = kept
         self._zone = zone
         self._clock = clock
         self._steps: dict[str, Callable[[Asked], list[Message]]] = {
@@ -92,6 +100,9 @@ class Subscribing:
             "quiet": self._quiet,
             "urgent": self._urgent,
             "clock": self._hour,
+            "tell": lambda asked: asked.responder.reply(asked.talk, "sub_tell_consent"),
+            "keep": self._keep,
+            "drop": lambda asked: asked.responder.reply(asked.talk, "sub_tell_no"),
         }
 
     def asked(self, talk: Conversation, incoming: Incoming, responder: Responder) -> Asked | None:
@@ -102,7 +113,9 @@ class Subscribing:
             return None
         if incoming.text and talk.turns == 1 and incoming.text.strip().casefold() not in SHORT_CODES:
             talk.language = detect(incoming.text)
-        return Asked(incoming.channel, incoming.conversation, talk, responder, name, value, bool(incoming.text))
+        return Asked(
+            incoming.channel, _address(incoming.conversation), talk, responder, name, value, bool(incoming.text)
+        )
 
     def answer(self, asked: Asked) -> list[Message] | None:
         """The answer; `None` where the word means something else after all."""
@@ -128,8 +141,7 @@ class Subscribing:
     def _agree(self, asked: Asked) -> list[Message]:
         if asked.channel not in PUSHES:
             return self._open(asked)
-        talk, release = asked.talk, asked.responder.snapshot.release
-        place = next(iter(talk.places or release.home_places.get(talk.language, ())), EVERYTHING)
+        talk, release, place = asked.talk, asked.responder.snapshot.release, self._home(asked)
         wishes = Preferences(place=place, language=talk.language, zone=self._zone_of(asked, place))
         found = self._store.agree(asked.channel, asked.address, wishes, release.version)
         return asked.responder.reply(talk, "sub_welcome") + self._shown(asked, found)
@@ -140,6 +152,29 @@ class Subscribing:
 
     def _subscribed(self, asked: Asked) -> Subscription | None:
         return self._store.find(asked.channel, asked.address)
+
+    # ---- To be told when more becomes known ----
+
+    @staticmethod
+    def offer(talk: Conversation, known: Assessment, channel: str, responder: Responder) -> list[Message]:
+        """Offered once in a conversation, under a text that could not be judged, or that somebody else wrote."""
+        doubtful = known.urgency is Urgency.ASK or (known.urgency is Urgency.NONE and known.form in PASTED)
+        if talk.offered or not doubtful or channel not in PUSHES or talk.id.partition(":-")[1]:
+            return []
+        talk.offered = True
+        return responder.reply(talk, "sub_tell_offer")
+
+    def _keep(self, asked: Asked) -> list[Message]:
+        talk, known = asked.talk, asked.talk.assessment
+        if asked.channel not in PUSHES:
+            return self._open(asked)
+        if not talk.texts or known is None:
+            return asked.responder.reply(talk, "sub_tell_gone")
+        place = self._home(asked)
+        wishes = Preferences(frozenset(), place, talk.language, zone=self._zone_of(asked, place))
+        version = asked.responder.snapshot.release.version
+        self._kept.keep(asked.channel, asked.address, wishes, talk.texts[-1], known.urgency, version)
+        return asked.responder.reply(talk, "sub_tell_kept")
 
     # ---- Choosing ----
 
@@ -245,6 +280,11 @@ class Subscribing:
         )
         return [Message(text, reply_buttons("sub_settings", wording))]
 
+    @staticmethod
+    def _home(asked: Asked) -> str:
+        homes = asked.responder.snapshot.release.home_places.get(asked.talk.language, ())
+        return next(iter(asked.talk.places or homes), EVERYTHING)
+
     def _zone_of(self, asked: Asked, place: str) -> str:
         known = asked.responder.snapshot.release.places.get(place)
         return known.timezone if known and known.timezone else self._zone
@@ -256,6 +296,11 @@ def _wish(text: str) -> str:
         return ""
     plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold().translate(TRADITIONAL)
     return "leave" if plain in LEAVING else "open" if plain in OPENING else ""
+
+
+def _address(conversation: str) -> str:
+    """Where a conversation is written to: in a group, whoever speaks there, the group."""
+    return ":".join(conversation.split(":")[:3]) if conversation.startswith("tg:") else conversation
 
 
 def _in_danger(talk: Conversation) -> bool:

@@ -220,6 +220,8 @@ class Turns:
         else:
             messages, source = await self._answer(talk, own, before, masked.text, responder)
             self._note_unresolved(talk, own, masked.text, responder)
+        if self._subscribing:
+            messages = [*messages, *self._subscribing.offer(talk, own, incoming.channel, responder)]
         if masked.sensitive and own.form.value not in {"sms", "chat", "call"}:
             notice = responder.reply(talk, "masked_notice")
             messages = [*messages, *notice] if own.flagged else [*notice, *messages]

@@ -47,7 +47,9 @@ class BroadcastText(Base):
     broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(16), primary_key=True)
     place: Mapped[str] = mapped_column(String(64), primary_key=True)
+    lead: Mapped[str] = mapped_column(Text)  # above several in one message
     text: Mapped[str] = mapped_column(Text)
+    foot: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[dict[str, Any]]] = mapped_column(Body)
 
 

@@ -33,6 +33,7 @@ class Live(Generic[T]):
         self._thread: threading.Thread | None = None
         self.version = newest()
         self.current: T = build(self.version, None)[0]
+        self.whole = self.version  # the newest that is in force with all that was to be learned
 
     def start(self) -> None:
         """Watch from a thread of its own until `stop`."""
@@ -54,6 +55,7 @@ class Live(Generic[T]):
         self.version = newest
         if finish is not None:
             self.current = finish()
+        self.whole = newest
         return True
 
     def _watch(self) -> None:

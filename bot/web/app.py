@@ -14,6 +14,7 @@ from bot.web import problems
 from bot.web.api import api_router
 from bot.web.app_headers import SECURITY
 from bot.web.branch import branch_router
+from bot.web.delivering import deliver
 from bot.web.desk.site import desk_pages
 from bot.web.devices import devices_router
 from bot.web.events import events_router
@@ -50,6 +51,7 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(services.counts.keep_flushing()),
             asyncio.create_task(services.listener.keep_writing()),
             asyncio.create_task(messengers.run()),
+            asyncio.create_task(deliver(services)),
         ]
         yield
         for task in beside:

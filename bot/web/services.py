@@ -16,6 +16,7 @@ from bot.conversation.snapshot import Snapshot, SnapshotBuilder
 from bot.conversation.subscribing import Subscribing
 from bot.conversation.turn import Turns
 from bot.core.errors import StoreError
+from bot.delivery.service import Delivery
 from bot.desk.inbox import Inbox
 from bot.desk.listening import Listener
 from bot.desk.service import Desk, open_desk
@@ -29,7 +30,6 @@ from bot.store.help_calls import HelpCalls
 from bot.store.inbox import InboxStore
 from bot.store.live import Live
 from bot.store.releases import ContentStore
-from bot.store.subscriptions import SubscriptionStore
 from bot.web.ready import ReadyWorkshop, Shelf
 
 log = structlog.get_logger()
@@ -56,6 +56,7 @@ class Services:
     devices: Devices
     listener: Listener
     inbox: Inbox
+    delivery: Delivery
 
     @property
     def snapshot(self) -> Snapshot:
@@ -101,7 +102,14 @@ def open_services(
     listener = Listener(kept)
     memory = Memory(ended=listener.ended)
     engine = Engine(f"http://127.0.0.1:{settings.engine_port}") if with_engine else None
-    subscribing = Subscribing(SubscriptionStore(database), settings.timezone)
+    delivery = Delivery(
+        database,
+        zone=settings.zone,
+        folder=settings.var,
+        redis_url=settings.redis_url,
+        per_second=settings.warnings_per_second,
+    )
+    subscribing = Subscribing(delivery.subscriptions, delivery.kept, settings.timezone)
     turns = Turns(
         lambda: live.current,
         engine,
@@ -130,6 +138,7 @@ def open_services(
         devices=Devices(database, desk.rules.flow),
         listener=listener,
         inbox=Inbox(kept, encoder),
+        delivery=delivery,
     )
 
 

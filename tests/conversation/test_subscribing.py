@@ -1,11 +1,13 @@
 """Asking for warnings by buttons and leaving by one word, in every channel, with the dialogue engine down."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from bot.content.build import build_release
 from bot.content.files import Piece, read_folder
@@ -17,8 +19,10 @@ from bot.conversation.subscribing import COMMANDS, LEAVING, OPENING, Subscribing
 from bot.conversation.turn import Turns
 from bot.core.errors import StoreError
 from bot.core.subscriptions import EVERYTHING, Frequency, Quiet
+from bot.core.vocabulary import Urgency
 from bot.recognition.encoder import NgramEncoder
 from bot.store.database import open_engine, upgrade
+from bot.store.kept_texts import KeptTexts
 from bot.store.subscriptions import SubscriptionStore
 from tests.conversation.fakes import FakeEngine
 from tests.tiny import write_tiny
@@ -71,17 +75,30 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory, pieces: list[Piece]) -> S
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SubscriptionStore:
-    """Nobody is subscribed yet."""
+def database(tmp_path: Path) -> Iterator[Engine]:
+    """An empty SQLite file."""
     engine = open_engine(f"sqlite:///{tmp_path / 'subscriptions.db'}")
     upgrade(engine)
-    return SubscriptionStore(engine, lambda: NOON)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
-def turns(snapshot: Snapshot, store: SubscriptionStore) -> Turns:
+def store(database: Engine) -> SubscriptionStore:
+    """Nobody is subscribed yet."""
+    return SubscriptionStore(database, lambda: NOON)
+
+
+@pytest.fixture
+def kept(database: Engine) -> KeptTexts:
+    """No text is kept yet."""
+    return KeptTexts(database, lambda: NOON)
+
+
+@pytest.fixture
+def turns(snapshot: Snapshot, store: SubscriptionStore, kept: KeptTexts) -> Turns:
     """The turns of an app whose dialogue engine is down."""
-    subscribing = Subscribing(store, "Asia/Shanghai", lambda: NOON)
+    subscribing = Subscribing(store, kept, "Asia/Shanghai", lambda: NOON)
     return Turns(lambda: snapshot, FakeEngine(fails=True), Memory(), subscribing=subscribing)
 
 
@@ -217,7 +234,7 @@ def test_the_answer_is_in_the_language_of_the_word(turns: Turns) -> None:
     assert "没有订提醒" in Talk(turns, "web", "w3").say("TD")
 
 
-def test_a_store_that_does_not_answer_is_told_kindly(snapshot: Snapshot) -> None:
+def test_a_store_that_does_not_answer_is_told_kindly(snapshot: Snapshot, kept: KeptTexts) -> None:
     class Broken(SubscriptionStore):
         """Its database is gone."""
 
@@ -230,7 +247,7 @@ def test_a_store_that_does_not_answer_is_told_kindly(snapshot: Snapshot) -> None
         def leave(self, channel: str, address: str) -> bool:
             raise StoreError("gone")
 
-    turns = Turns(lambda: snapshot, None, Memory(), subscribing=Subscribing(Broken(), "Asia/Shanghai"))
+    turns = Turns(lambda: snapshot, None, Memory(), subscribing=Subscribing(Broken(), kept, "Asia/Shanghai"))
     talk = Talk(turns, "telegram")
     assert "记不下来" in talk.say("订阅")
     assert "记不下来" in talk.say("退订")
@@ -238,7 +255,59 @@ def test_a_store_that_does_not_answer_is_told_kindly(snapshot: Snapshot) -> None
 
 def test_every_command_and_button_leads_to_a_step(snapshot: Snapshot, subscribed: Talk) -> None:
     payloads = {b.payload for r in snapshot.release.replies.values() for b in r.buttons if b.payload.startswith("sub:")}
-    for payload in sorted({*COMMANDS.values(), *payloads} - {"sub:leave", "sub:tell", "sub:keep", "sub:drop"}):
+    for payload in sorted({*COMMANDS.values(), *payloads} - {"sub:leave"}):
         assert subscribed.tap(payload), payload
         assert all(len(b.encode()) <= 64 for b in subscribed.titles()), payload
     assert not LEAVING & OPENING
+
+
+# ---- To be told when more becomes known ----
+
+DOUBTFUL = "快递员来消息说让我留个电话"
+
+
+def offered(talk: Talk) -> bool:
+    """Whether the last answer offered to tell."""
+    return "sub:tell" in talk.titles()
+
+
+def test_a_text_that_cannot_be_judged_is_kept_only_after_two_taps(
+    talk: Talk, kept: KeptTexts, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubtful = replace(snapshot.recogniser.assess(DOUBTFUL), urgency=Urgency.ASK)
+    monkeypatch.setattr(type(snapshot.recogniser), "assess", lambda *_, **__: doubtful)
+    talk.say(DOUBTFUL + " 13800001234")
+    assert offered(talk)
+    assert "72小时" in talk.tap("sub:tell")
+    assert kept.judged_before(8) == []
+    talk.tap("sub:keep")
+    (one,) = kept.judged_before(8)
+    assert (one.text, one.urgency) == (DOUBTFUL + " 138****1234", Urgency.ASK)
+    assert kept.judged_before(7) == []
+    talk.say(DOUBTFUL)
+    assert not offered(talk)
+    talk.say("退订")
+    assert kept.judged_before(8) == []
+
+
+def test_nothing_is_offered_where_nobody_can_be_written_to_or_the_answer_is_clear(turns: Turns) -> None:
+    for channel, conversation, text in (
+        ("web", "w", DOUBTFUL),
+        ("telegram", CHAT, DANGER),
+        ("telegram", "tg:1:-5:7", DOUBTFUL),
+    ):
+        talk = Talk(turns, channel, conversation)
+        talk.say(text)
+        assert not offered(talk), channel
+
+
+def test_what_is_no_longer_remembered_cannot_be_kept(talk: Talk, kept: KeptTexts) -> None:
+    assert "再发一次" in talk.tap("sub:keep")
+    assert kept.judged_before(8) == []
+
+
+def test_a_group_is_subscribed_as_one(turns: Turns, store: SubscriptionStore) -> None:
+    Talk(turns, "telegram", "tg:1:-5:7").tap("sub:yes")
+    assert store.find("telegram", "tg:1:-5") is not None
+    Talk(turns, "telegram", "tg:1:-5:8").say("退订")
+    assert store.find("telegram", "tg:1:-5") is None

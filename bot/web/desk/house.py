@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bot.core.errors import FangzhaError
 from bot.core.vocabulary import Language
 from bot.desk.gate_report import Reading
 from bot.desk.service import Desk
@@ -62,9 +61,4 @@ def open_house(services: Services) -> House:
     Raises:
         FangzhaError: the time zone is none.
     """
-    name = services.settings.timezone
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise FangzhaError(f"FANGZHA_TIMEZONE: {name!r} is no time zone: write it as Asia/Shanghai") from error
-    return House(services, zone, Cataloguer(services.store))
+    return House(services, services.settings.zone, Cataloguer(services.store))

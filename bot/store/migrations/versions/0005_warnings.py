@@ -83,7 +83,9 @@ def upgrade() -> None:
     sa.Column('broadcast_id', sa.Integer(), nullable=False),
     sa.Column('language', sa.String(length=16), nullable=False),
     sa.Column('place', sa.String(length=64), nullable=False),
+    sa.Column('lead', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('foot', sa.Text(), nullable=False),
     sa.Column('buttons', _body(), nullable=False),
     sa.ForeignKeyConstraint(['broadcast_id'], ['broadcast.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('broadcast_id', 'language', 'place')
