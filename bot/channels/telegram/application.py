@@ -33,6 +33,7 @@ from bot.channels.telegram.talks import Talks, Where
 from bot.conversation.handover import Handover
 from bot.conversation.memory import Memory
 from bot.conversation.messages import Outgoing
+from bot.conversation.subscribing import COMMANDS
 from bot.conversation.turn import Turns
 from bot.store.updates import UpdateStore
 
@@ -115,6 +116,8 @@ class TelegramBot:
         add = self.application.add_handler
         for name in ("start", "help", "hotline", "language", "forget"):
             add(CommandHandler(name, getattr(self._commands, name), filters=new))
+        for name, payload in COMMANDS.items():
+            add(CommandHandler(name, self._commands.of(payload), filters=new))
         add(CommandHandler("watch", groups.switch, filters=new))
         add(MessageHandler(new & filters.StatusUpdate.MIGRATE, groups.moved))
         add(MessageHandler(plain & filters.ChatType.GROUPS, groups.message))

@@ -1,6 +1,8 @@
 """The commands of the menu, in the languages of the customers."""
 
 import re
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeChat, Update
@@ -10,7 +12,7 @@ from bot.channels.telegram.chatting import Context
 from bot.channels.telegram.talks import Talks, Where
 from bot.core.vocabulary import Language
 
-MENU = ("start", "help", "hotline", "language", "forget")
+MENU = ("start", "help", "hotline", "subscribe", "unsubscribe", "language", "forget")
 GROUP_MENU = ("help", "hotline", "watch")
 # Telegram tells languages apart by two letters; who uses Traditional characters gets the menu in his own chat.
 MENU_LANGUAGES = (("", Language.ZH_HANS), ("zh", Language.ZH_HANS), ("en", Language.EN))
@@ -57,6 +59,15 @@ class Commands:
         """Who to call."""
         if where := Where.of(update, context.bot.id):
             await self._talks.answer(where, payload="do:ask_hotline")
+
+    def of(self, payload: str) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+        """A command that does what a button would."""
+
+        async def tapped(update: Update, context: Context) -> None:
+            if where := Where.of(update, context.bot.id):
+                await self._talks.answer(where, payload=payload)
+
+        return tapped
 
     async def language(self, update: Update, context: Context) -> None:
         """Which language; the buttons are as any others."""
