@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from bot.content.bodies import Body
 from bot.content.build_kiosk import kiosk
 from bot.content.build_products import products
+from bot.content.plan_bodies import plans
 from bot.content.schema import (
     KINDS,
     ActionBody,
@@ -93,6 +94,7 @@ def build_release(version: int, pieces: Iterable[tuple[str, str, dict[str, Any]]
         variants={k: v for b in _of(bodies, "variants", VariantsBody) for k, v in b.variants.items()},
         products=products(body for listed in bodies.values() for body in listed),
         kiosk=kiosk(body for listed in bodies.values() for body in listed),
+        plans=plans(body for listed in bodies.values() for body in listed),
     )
 
 

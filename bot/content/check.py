@@ -14,6 +14,7 @@ from bot.content.files import Fault, Location, Piece, read_folder
 from bot.content.kiosk_bodies import KIOSK_KINDS
 from bot.content.kiosk_check import kiosk_faults
 from bot.content.near import near_duplicates
+from bot.content.plan_bodies import PLAN_KINDS
 from bot.content.product_bodies import PRODUCT_KINDS
 from bot.content.product_check import link_faults, numbers_of, own_faults
 from bot.content.schema import KINDS
@@ -49,7 +50,9 @@ FORBIDDEN = (
     ("blames", "blames", BLAMES),
     ("promises", "promises recovery", PROMISES),
 )
-ADVICE_KINDS = frozenset({"typology", "case", "answer", "reply", "question", "template", *PRODUCT_KINDS, *KIOSK_KINDS})
+ADVICE_KINDS = frozenset(
+    {"typology", "case", "answer", "reply", "question", "template", *PRODUCT_KINDS, *PLAN_KINDS, *KIOSK_KINDS}
+)
 # Answers to "is it safe?" must be able to speak of safety, and quoted trick words of their tricks.
 SIGN_LINE = ("led", ("text",))
 COMMAND_ZH, COMMAND_EN = 20, 60

@@ -19,6 +19,8 @@ IN_ONE_FILE = {
     "leaflet": ("leaflets/leaflets.yml", "leaflets"),
     "handbook": ("handbook/handbook.yml", "handbook"),
     "quiz": ("quiz/quiz.yml", "quiz"),
+    "campaign": ("calendar.yml", "campaigns"),
+    "checklist": ("checklists/checklists.yml", "checklists"),
     "tap": ("kiosk/choices.yml", "choices"),
     "picture": ("kiosk/pictures.yml", "pictures"),
     "drill": ("kiosk/drills.yml", "drills"),

@@ -149,6 +149,7 @@ LISTS = {
     "leaflets": ("leaflet", "leaflets"),
     "handbook": ("handbook", "handbook"),
     "quiz": ("quiz", "quiz"),
+    "checklists": ("checklist", "checklists"),
 }
 # One file may bring a kind of scam its choice, its picture and its drill.
 KIOSK = {"tap": "choices", "picture": "pictures", "drill": "drills"}
@@ -180,6 +181,8 @@ def _pieces(
         yield from _listed("hotline", "hotlines", data, lines, shown, {}, faults)
     elif relative == Path("audiences.yml"):
         yield from _listed("audience", "audiences", data, lines, shown, {}, faults)
+    elif relative == Path("calendar.yml"):
+        yield from _listed("campaign", "campaigns", data, lines, shown, {}, faults)
     elif relative in {Path("bank.yml"), Path("variants.yml")}:
         yield Piece(name, name, data, shown, lines)
     else:

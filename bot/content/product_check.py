@@ -55,11 +55,17 @@ def numbers_of(pieces: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str
 
 
 def link_faults(pieces: Sequence[Piece]) -> Iterator[Fault]:
-    """Products among the whole content that name a case, a typology, a question or a group that is not there."""
+    """Products and campaigns that name a case, a typology, a question, a group or another piece that is not there."""
     known = {(p.kind, p.key) for p in pieces}
     for piece in pieces:
-        if piece.kind not in PRODUCT_KINDS:
+        if piece.kind not in PRODUCT_KINDS and piece.kind != "campaign":
             continue
+        named = piece.body.get("pieces") or ()
+        for index, name in enumerate(named if isinstance(named, list | tuple) else ()):
+            kind, _, key = str(name).partition("/")
+            if (kind, key) not in known:
+                values = {"value": str(name), "name": kind}
+                yield _fault(piece, ("pieces", index), f"{name}: no such piece", "no_such_piece", values=values)
         for field, (kind, where) in LINKS.items():
             value = piece.body.get(field)
             if isinstance(value, str) and value and (kind, value) not in known:

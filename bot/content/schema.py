@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from bot.content.bodies import Body, CaseId, Id, Text, TimeZone, WordsBody
 from bot.content.kiosk_bodies import KIOSK_KINDS
+from bot.content.plan_bodies import PLAN_KINDS
 from bot.content.product_bodies import PRODUCT_KINDS, AudienceBody, NoneOrId, TemplateBody
 from bot.core.vocabulary import Form, Stage, Urgency
 
@@ -216,4 +217,5 @@ KINDS: dict[str, type[Body]] = {
     "template": TemplateBody,
     **PRODUCT_KINDS,
     **KIOSK_KINDS,
+    **PLAN_KINDS,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.core.kiosk import Kiosk
+from bot.core.plans import Plans
 from bot.core.products import Products
 from bot.core.vocabulary import Form, Language, Stage, Urgency
 from bot.core.words import Words
@@ -206,6 +207,7 @@ class Release:
     variants: Mapping[str, str] = field(default_factory=dict)
     products: Products = field(default_factory=Products)
     kiosk: Kiosk = field(default_factory=Kiosk)
+    plans: Plans = field(default_factory=Plans)
 
     def around(self, place: str) -> tuple[str, ...]:
         """A place and those it lies within, the nearest first; nothing for one that is not known."""

@@ -48,6 +48,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("/desk/inbox", "desk_menu_inbox", "inbox", Right.COMMENT),
             Entry("/desk/measures", "desk_menu_measures", "chart"),
+            Entry("/desk/calendar", "desk_menu_calendar", "calendar"),
         ),
     ),
     Section(
@@ -58,7 +59,7 @@ MENU: tuple[Section, ...] = (
             Entry("/desk/exchange", "desk_menu_exchange", "exchange"),
         ),
     ),
-    Section("desk_menu_products", _kinds(*PRODUCTS), folded=True),
+    Section("desk_menu_products", _kinds(*PRODUCTS, "campaign", "checklist"), folded=True),
     Section(
         "desk_menu_more",
         _kinds(

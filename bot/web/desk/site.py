@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from bot.core.publishing import Right
 from bot.web.desk import (
+    calendar,
     checking,
     devices,
     edit,
@@ -56,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     devices,
     inbox,
     measures,
+    calendar,
 )
 
 
