@@ -19,6 +19,7 @@ CALLS = [
     ("POST", "/api/v1/assess"),
     ("POST", "/api/v1/chat"),
     ("POST", "/api/v1/continue"),
+    ("POST", "/api/v1/events"),
     ("GET", "/api/v1/typologies"),
     ("GET", "/api/v1/typologies/{typology_id}"),
     ("GET", "/api/v1/warnings"),

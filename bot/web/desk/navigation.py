@@ -48,6 +48,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("/desk/inbox", "desk_menu_inbox", "inbox", Right.COMMENT),
             Entry("/desk/measures", "desk_menu_measures", "chart"),
+            Entry("/desk/report", "desk_menu_report", "print", Right.COMMENT),
             Entry("/desk/calendar", "desk_menu_calendar", "calendar"),
         ),
     ),

@@ -22,6 +22,7 @@ from bot.web.desk import (
     pieces,
     release,
     releases,
+    report,
     sign_in,
     staff,
     trail,
@@ -57,6 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
     devices,
     inbox,
     measures,
+    report,
     calendar,
 )
 
