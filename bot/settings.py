@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
     inner_port: int = 5055
     engine_port: int = 5005
     engine_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"

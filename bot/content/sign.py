@@ -22,7 +22,7 @@ SLOWER_FOR_ELDERS = 1.5
 MARKS = "，。！："
 ENDS = "。！"
 FULL_WIDTH = {",": "，", "!": "！", ":": "：", ".": "。", "；": "，", ";": "，", "、": "，", "？": "。", "?": "。"}
-ADDRESS = re.compile(r"(?:https?:|www\.)\S*|\b[\w-]+\.(?:com|cn|gov|org|net)\b\S*", re.I)
+ADDRESS = re.compile(r"(?:https?:|www\.)[!-~]*|\b[\w-]+\.(?:com|cn|gov|org|net)\b\S*", re.I)
 # 百万保障 is a name, not a sum
 AMOUNT = re.compile(r"[\d一二三四五六七八九十百千两几]+[\d.]*多?(?:万元|万块|元|块钱)|\d[\d.]*多?万")
 NEGATION = re.compile(

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from bot.core.errors import AccountError
 from bot.core.publishing import Right
 from bot.web.desk.access import Door, inside
+from bot.web.desk.oidc import GO, provider_of
 from bot.web.desk.routes import Pages, status_of
 from bot.web.desk.visit import Visit
 
@@ -26,7 +27,12 @@ def sign_in_page(visit: Visit) -> Response:
     """Name and password; whoever is in already goes on."""
     if visit.is_signed_in:
         return visit.go(inside(visit.query("next")))
-    return visit.page("sign_in.html", next=inside(visit.query("next")), login="")
+    return visit.page("sign_in.html", next=inside(visit.query("next")), login="", oidc=_oidc(visit))
+
+
+def _oidc(visit: Visit) -> str:
+    """Where the identity provider's door is; empty without one."""
+    return GO if provider_of(visit.house.services.settings) else ""
 
 
 def sign_in(visit: Visit) -> Response:
@@ -42,7 +48,7 @@ def sign_in(visit: Visit) -> Response:
         )
     except AccountError as error:
         visit.trouble = visit.t.error(error)
-        return visit.page("sign_in.html", status=status_of(error), next=following, login=login)
+        return visit.page("sign_in.html", status=status_of(error), next=following, login=login, oidc=_oidc(visit))
     return visit.sign_in(visit.go("/desk/password" if found.must_change else following), found.token)
 
 

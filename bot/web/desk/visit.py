@@ -159,6 +159,20 @@ class Visit:
             set_cookie(self.request, response, SAID, quote(json.dumps(note, ensure_ascii=False)))
         return self._keep(response)
 
+    def go_outside(self, address: str, cookie: str, value: str, seconds: int) -> Response:
+        """To somebody else's page, with a cookie that is there when he is sent back from it."""
+        response = RedirectResponse(address, 303)
+        response.set_cookie(
+            cookie,
+            value,
+            max_age=seconds,
+            path=HOME,
+            httponly=True,
+            samesite="lax",
+            secure=self.request.url.scheme == "https",
+        )
+        return response
+
     def data(self, value: Any, status: int = 200) -> Response:
         """An answer to a script."""
         return JSONResponse(value, status)

@@ -25,7 +25,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.S)
 ATTRIBUTE = re.compile(r' [a-z-]+="[^"]*"')
 # Names of cookies and of processes, which look like words.
-NO_WORDS = {"desk_session", "desk_before", "desk_language", "desk_said", "desk_failed", "desk_job_failed"}
+NO_WORDS = {"desk_session", "desk_before", "desk_language", "desk_said", "desk_failed", "desk_job_failed", "desk_oidc"}
 
 
 @pytest.fixture(scope="module")
