@@ -286,7 +286,8 @@ def _slot(params: Params) -> tuple[str, str]:
     if language and not re.fullmatch(r"[a-z]{2}", language):
         raise bad("invalid language code specified")
     scope = params.get("scope") or {"type": "default"}
-    return (":".join(str(v) for v in scope.values()), language)
+    place = f":{scope['chat_id']}" if "chat_id" in scope else ""
+    return (scope["type"] + place, language)
 
 
 async def set_commands(_world: "StandIn", bot: "Bot", params: Params) -> Any:
