@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     redis_url: str = ""
     warnings_per_second: float = Field(default=25.0, gt=0)
+    wechat_app_id: str = ""
+    wechat_app_secret: SecretStr = SecretStr("")
+    wechat_token: SecretStr = SecretStr("")
+    wechat_aes_key: SecretStr = SecretStr("")
+    wechat_api: str = "https://api.weixin.qq.com"
     log_level: str = "INFO"
 
     @property

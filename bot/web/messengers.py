@@ -12,6 +12,9 @@ from fastapi.responses import PlainTextResponse, Response
 
 from bot.channels.pictures.reader import PictureReader
 from bot.channels.telegram.application import TelegramBot
+from bot.channels.wechat.account import WeChatAccount
+from bot.channels.wechat.api import WeChatApi
+from bot.core.errors import InvalidInputError
 from bot.store.updates import UpdateStore
 from bot.web.metrics import TURNS
 from bot.web.problems import problem
@@ -27,16 +30,20 @@ class Messengers:
     def __init__(self, services: Services, reader: PictureReader | None = None) -> None:
         self._reader = reader or PictureReader()
         self.telegram = {bot.id: bot for bot in _telegram(services, self._reader)}
+        self.wechat = _wechat(services, self._reader)
 
     async def run(self) -> None:
         """All of them until cancelled; one that fails leaves the others alone."""
         running = [asyncio.create_task(_told(bot)) for bot in self.telegram.values()]
         try:
             await asyncio.gather(*running)
+            await asyncio.Event().wait()
         finally:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+            if self.wechat:
+                await self.wechat.close()
             await self._reader.close()
 
 
@@ -64,6 +71,23 @@ def _telegram(services: Services, reader: PictureReader) -> Iterator[TelegramBot
         )
 
 
+def _wechat(services: Services, reader: PictureReader) -> WeChatAccount | None:
+    settings = services.settings
+    if not settings.wechat_app_id:
+        return None
+    return WeChatAccount(
+        settings.wechat_app_id,
+        settings.wechat_token.get_secret_value(),
+        settings.wechat_aes_key.get_secret_value(),
+        api=WeChatApi(settings.wechat_app_id, settings.wechat_app_secret.get_secret_value(), settings.wechat_api),
+        turns=services.turns,
+        memory=services.memory,
+        updates=UpdateStore(services.database),
+        reader=reader,
+        answered=lambda outgoing: TURNS.labels(outgoing.engine).inc(),
+    )
+
+
 def messengers_router(messengers: Messengers) -> APIRouter:
     """Where messengers deliver what customers send."""
     router = APIRouter(include_in_schema=False)
@@ -83,5 +107,26 @@ def messengers_router(messengers: Messengers) -> APIRouter:
         if not await bot.take(body):
             return problem(400, "This is no update.")
         return PlainTextResponse("ok")
+
+    @router.get("/wechat")
+    async def wechat_echo(request: Request) -> Response:
+        """What WeChat asks when the account is set up."""
+        if messengers.wechat is None:
+            return problem(404, "No WeChat account is set up.")
+        try:
+            return PlainTextResponse(messengers.wechat.echo(request.query_params))
+        except InvalidInputError:
+            return problem(403, "This is for WeChat alone.")
+
+    @router.post("/wechat")
+    async def wechat(request: Request) -> Response:
+        """A message; what is not answered in time follows later."""
+        if messengers.wechat is None:
+            return problem(404, "No WeChat account is set up.")
+        try:
+            said = await messengers.wechat.take(request.query_params, await request.body())
+        except InvalidInputError:
+            return problem(403, "This is for WeChat alone.")
+        return Response(said, media_type="application/xml" if said.startswith("<") else "text/plain")
 
     return router

@@ -309,7 +309,7 @@ async def _trouble(trouble: Trouble, send: Send) -> None:
         await _raw(send, b"<html><h1>Bad Gateway</h1></html>", trouble.status, b"text/html")
 
 
-def config(telegram: StandIn, port: int = 0) -> uvicorn.Config:
+def config(telegram: Any, port: int = 0) -> uvicorn.Config:
     """How it is served."""
     return uvicorn.Config(
         telegram,
@@ -327,14 +327,20 @@ def config(telegram: StandIn, port: int = 0) -> uvicorn.Config:
 @asynccontextmanager
 async def running(telegram: StandIn) -> AsyncIterator[StandIn]:
     """Serves on a loopback port of its own, in the loop of the test."""
+    async with listening(config(telegram)) as telegram.url:
+        yield telegram
+
+
+@asynccontextmanager
+async def listening(served: uvicorn.Config) -> AsyncIterator[str]:
+    """The address of an app that is served in this loop."""
     # startup and shutdown alone: the loop between them looks for the end only ten times a second
-    server = uvicorn.Server(config(telegram))
+    server = uvicorn.Server(served)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup()
-    telegram.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        yield telegram
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         await server.shutdown()
 

@@ -117,3 +117,7 @@ async def test_a_replayed_update_is_answered_once(webhook: Webhook, telegram: St
     answers = await asyncio.gather(*(webhook.post(telegram.bot.webhook, update, telegram.bot.secret) for _ in range(5)))
     assert [a.status_code for a in answers] == [200] * 5
     assert len(telegram.texts(7)) == 1
+
+
+async def test_without_an_account_of_wechat_there_is_none(webhook: Webhook) -> None:
+    assert (await webhook.post("/wechat", b"<xml/>")).status_code == 404

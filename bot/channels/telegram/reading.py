@@ -59,9 +59,14 @@ def read(message: Message, bot_username: str = "") -> Read:
         bot_username: a mention of it is only how it was called, and left out.
     """
     parts = [_answered(message, bot_username), _forwarded(message, _words(message, bot_username)), _contact(message)]
-    text = "\n".join(p for p in parts if p)[:LONGEST]
+    text = _whole("\n".join(p for p in parts if p)[:LONGEST])
     picture = _picture(message)
     return Read(text, picture, "" if picture else _kind(message))
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which JSON can carry and nothing else."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _words(message: Message, bot_username: str) -> str:

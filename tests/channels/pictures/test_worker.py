@@ -8,6 +8,7 @@ from pathlib import Path
 
 import manimgx_fonts_cjk
 import pytest
+import pytest_asyncio
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
@@ -17,7 +18,7 @@ FONT = next(Path(manimgx_fonts_cjk.__file__).parent.glob("*Sans*"))
 LINES = ("您好，这里是小河银行", "请把钱转到安全账户", "不要告诉家人")
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def reader() -> AsyncIterator[PictureReader]:
     """The real process, started once."""
     opened = PictureReader(seconds=120)

@@ -161,3 +161,11 @@ async def test_a_post_of_a_channel_has_nobody_to_answer(line: Line, telegram: St
     post = {"message_id": 1, "date": 1, "chat": {"id": -1009, "type": "channel", "title": "x"}, "text": DANGER}
     assert await line.bot.take({"update_id": 5, "channel_post": post})
     assert telegram.called("sendMessage") == []
+
+
+async def test_half_a_character_is_no_fault(open_line: OpenLine) -> None:
+    engine = FakeEngine()
+    async with open_line(engine=engine) as line:
+        await line.gets(line.customer.says("\ud800转账吧"))
+        assert line.updates.broken_ones() == []
+    assert engine.sent[0][1] == "\ufffd转账吧"

@@ -1,0 +1,1 @@
+"""The message interface of a WeChat Official Account."""
