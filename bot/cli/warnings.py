@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import time
-from collections import deque
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from rich.table import Table
 
 from bot.cli.common import console, desk, errors, open_store, operator, refuse
 from bot.delivery.planning import WARNING
+from bot.delivery.rates import Rates
 from bot.delivery.service import Delivery
 from bot.logs import configure
 from bot.settings import Settings
@@ -23,7 +23,6 @@ app = typer.Typer(help="Warnings to subscribers.", no_args_is_help=True)
 
 Id = Annotated[int, typer.Argument(help="the number that list and watch show", metavar="ID")]
 LOOK_SECONDS = 1.0
-RATE_OVER = 15
 
 
 def _delivery(settings: Settings) -> Delivery:
@@ -57,20 +56,18 @@ async def _work(settings: Settings, delivery: Delivery) -> None:
 @app.command("list")
 def list_() -> None:
     """What was sent, and how far it is."""
-    console.print(_table(_delivery(Settings()).broadcasts.progress(), {}))
+    console.print(_table(_delivery(Settings()).broadcasts.progress(), Rates()))
 
 
 @app.command()
 def watch() -> None:
     """The same, kept up to date: counts, how many a second, how long it still takes."""
-    broadcasts = _delivery(Settings()).broadcasts
-    rates: dict[int, Rate] = {}
+    delivery = _delivery(Settings())
     with Live(console=console, auto_refresh=False) as live:
         while True:
-            found = broadcasts.progress()
-            for progress in found:
-                rates.setdefault(progress.id, Rate()).saw(time.monotonic(), progress.sent)
-            live.update(_table(found, rates), refresh=True)
+            found = delivery.broadcasts.progress()
+            delivery.rates.saw(found)
+            live.update(_table(found, delivery.rates), refresh=True)
             time.sleep(LOOK_SECONDS)
 
 
@@ -103,33 +100,14 @@ def withdraw(broadcast: Id, reason: Annotated[str, typer.Option(help="why; the t
     console.print(f"{found.key} is withdrawn by release {release}; a correction goes to those who got it", markup=False)
 
 
-class Rate:
-    """How many a second, over the last moments."""
-
-    def __init__(self) -> None:
-        self._seen: deque[tuple[float, int]] = deque(maxlen=RATE_OVER)
-
-    def saw(self, moment: float, count: int) -> None:
-        """So many were sent by then."""
-        self._seen.append((moment, count))
-
-    @property
-    def per_second(self) -> float:
-        """The rate; 0 while nobody can say."""
-        if len(self._seen) < 2:
-            return 0.0
-        (begin, before), (end, after) = self._seen[0], self._seen[-1]
-        return (after - before) / (end - begin) if end > begin else 0.0
-
-
-def _table(found: list[Progress], rates: dict[int, Rate]) -> Table:
+def _table(found: list[Progress], rates: Rates) -> Table:
     table = Table(box=None, header_style="dim")
     for column in ("ID", "what", "title", "state"):
         table.add_column(column)
     for column in ("sent", "due", "later", "failed", "dropped", "per second", "still"):
         table.add_column(column, justify="right")
     for p in found:
-        rate = rates[p.id].per_second if p.id in rates else 0.0
+        rate, left = rates.per_second(p.id), rates.seconds_left(p)
         numbers = (p.sent, p.due, p.later, p.failed, p.dropped)
         table.add_row(
             str(p.id),
@@ -138,12 +116,12 @@ def _table(found: list[Progress], rates: dict[int, Rate]) -> Table:
             p.state if p.planned else f"{p.state}, planning",
             *(f"{n:,}" for n in numbers),
             f"{rate:.1f}" if rate else "",
-            _still(p.due / rate) if rate and p.due else "",
+            _still(left) if left is not None else "",
         )
     return table
 
 
-def _still(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
+def _still(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}"

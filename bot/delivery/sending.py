@@ -53,7 +53,7 @@ class Sending:
         self._per_second = per_second
         self._clock = clock
         self._spare = spare
-        self._most = BATCH if per_second is None else max(1, round(per_second))
+        self._most = BATCH if per_second is None else max(1, min(BATCH, round(per_second)))
         self._held_until: datetime | None = None
         self._outcomes: list[Outcome] = []
         self._news = asyncio.Event()

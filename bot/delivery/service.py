@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from bot.conversation.pushing import Pusher
 from bot.delivery.jobs import Jobs
 from bot.delivery.planning import Planner
+from bot.delivery.rates import Rates
 from bot.delivery.sending import Sending
 from bot.delivery.telling import Telling
 from bot.delivery.words import Published
@@ -53,6 +54,7 @@ class Delivery:
         self.planner = Planner(Published(ContentStore(database)), self.broadcasts, zone, clock)
         self.telling = Telling(self.kept, self.broadcasts, clock)
         self.jobs = Jobs(folder, redis_url, plan=self.planner.run, sweep=self.sweep)
+        self.rates = Rates()
         self._database = database
         self._per_second = per_second
         self._clock = clock

@@ -38,6 +38,7 @@ MENU: tuple[Section, ...] = (
             Entry("/desk/release", "desk_menu_release", "release"),
             Entry("/desk/try", "desk_menu_try", "talk", Right.WRITE),
             Entry("/desk/releases", "desk_menu_releases", "history"),
+            Entry("/desk/warnings", "desk_menu_warnings", "send"),
             Entry("/desk/overdue", "desk_menu_overdue", "clock"),
             Entry("/desk/showings", "desk_menu_showings", "place"),
             Entry("/desk/lobby", "desk_menu_lobby", "talk", Right.LOBBY),

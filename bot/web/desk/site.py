@@ -29,6 +29,7 @@ from bot.web.desk import (
     trail,
     trying,
     waiting,
+    warnings,
     withdrawing,
 )
 from bot.web.desk.house import open_house
@@ -62,6 +63,7 @@ MODULES: tuple[ModuleType, ...] = (
     measures,
     report,
     calendar,
+    warnings,
 )
 
 
