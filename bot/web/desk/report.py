@@ -77,7 +77,11 @@ def _sections(visit: Visit, week: Week) -> list[Section]:
     rose = tuple((kind(x.key), f"+{x.change}", str(x.asked)) for x in week.rose)
     heard = tuple((g.shown[0].text, kind(g.typology), str(g.people)) for g in week.heard)
     releases = tuple(
-        (f"{t('desk_release_number', number=r.number)} {r.note}".strip(), visit.who(r.author), t.when(r.created_at))
+        (
+            " · ".join(filter(None, (t("desk_release_number", number=r.number), r.note))),
+            visit.who(r.author),
+            t.when(r.created_at),
+        )
         for r in _releases(visit, week)
     )
     expiring = tuple(

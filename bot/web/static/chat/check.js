@@ -32,6 +32,7 @@ function checkOf({ id, quiz }) {
       for (const each of options.children) each.disabled = true;
       one.classList.add("choice--taken");
       said.textContent = say(right ? "ui_check_right" : "ui_check_wrong", { value: quiz.options[quiz.right - 1] }) + " " + quiz.why;
+      said.scrollIntoView({ block: "nearest" });
       for (const [kind, key] of [["warning", id], ["quiz", quiz.id]]) report(kind, key, right ? "right" : "wrong");
     });
     options.append(one);
