@@ -7,8 +7,7 @@ away; otherwise that he is not sure.
 from rich.console import Console
 from rich.table import Table
 
-from bot.content.build import build_release
-from bot.content.files import read_folder
+from benchmarks.run import shipped_release
 from bot.core.assessment import Assessment
 from bot.core.content import Question, Release
 from bot.core.vocabulary import NONE, Urgency
@@ -51,8 +50,7 @@ def asked_through(release: Release, recogniser: Recognizer, row: Row) -> list[As
 
 def main() -> None:
     """Measure and print."""
-    pieces, _ = read_folder(PROJECT / "content")
-    release = build_release(0, [(p.kind, p.key, p.body) for p in pieces])
+    release = shipped_release()
     recogniser = Workshop(SentenceEncoder(), Settings().learned, console.log).build(release)
     rows = [row for name in FILES for row in read_rows(PROJECT / "tests/recognition" / name)]
     told = [(row, asked_through(release, recogniser, row)) for row in rows if row.urgency not in {None, NONE}]

@@ -15,6 +15,7 @@ from benchmarks.stack import fangzha, stock_rasa
 from benchmarks.timing import Times, timed
 from bot.content.build import build_release
 from bot.content.files import read_folder
+from bot.core.content import Release
 from bot.recognition.build import Workshop
 from bot.recognition.encoder import SentenceEncoder
 from bot.settings import PROJECT, Settings
@@ -25,19 +26,22 @@ LONG = 300
 PEOPLE = 8
 
 
+def shipped_release() -> Release:
+    """The content of this tree, as a release."""
+    pieces, _ = read_folder(PROJECT / "content")
+    return build_release(0, [(p.kind, p.key, p.body) for p in pieces])
+
+
 def texts() -> list[str]:
     """Examples of the content in a fixed shuffle: what customers send."""
-    pieces, _ = read_folder(PROJECT / "content")
-    release = build_release(0, [(p.kind, p.key, p.body) for p in pieces])
-    found = [e.text for e in release.examples if len(e.text) < 400]
+    found = [e.text for e in shipped_release().examples if len(e.text) < 400]
     random.Random(0).shuffle(found)
     return found
 
 
 def assess_by_length(table: Table) -> None:
     """One assessment in process, by length of the text."""
-    pieces, _ = read_folder(PROJECT / "content")
-    release = build_release(0, [(p.kind, p.key, p.body) for p in pieces])
+    release = shipped_release()
     started = time.perf_counter()
     recogniser = Workshop(SentenceEncoder(), Settings().learned, console.log).build(release)
     table.add_row("recogniser ready (loaded)", f"{time.perf_counter() - started:.1f} s")
