@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         return self.var / "learned"
 
     @property
+    def media(self) -> Path:
+        """Where the bank's own films are kept, by their hash."""
+        return self.var / "media"
+
+    @property
     def engine_folder(self) -> Path:
         """Where the dialogue model and the engine's own copy of endpoints.yml are kept."""
         return self.var / "engine"

@@ -10,7 +10,7 @@ from bot.content.sign import seconds as sign_seconds
 from bot.content.sign import shown
 from bot.conversation.snapshot import Snapshot
 from bot.conversation.wording import Wording
-from bot.core.products import EVERYONE, HandbookEntry, Head, Product, PublicWarning, Quiz, Screen
+from bot.core.products import EVERYONE, Film, HandbookEntry, Head, Product, PublicWarning, Quiz, Screen
 from bot.core.vocabulary import Language
 from bot.core.words import Words
 
@@ -22,7 +22,7 @@ NOT_PUBLIC = "staff"
 AHEAD = timedelta(days=14)
 WARNING_SECONDS, HANDBOOK_SECONDS, QUIZ_SECONDS = 15, 18, 24
 HANDBOOK_LINES = 3
-SLIDES = {"screen": Screen, "warning": PublicWarning, "handbook": HandbookEntry, "quiz": Quiz}
+SLIDES = {"screen": Screen, "warning": PublicWarning, "handbook": HandbookEntry, "quiz": Quiz, "film": Film}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,13 @@ class Playlist:
 
     def _items(self) -> Iterator[dict[str, Any]]:
         products = self.snapshot.release.products
-        shown: tuple[Product, ...] = (*products.screens, *products.warnings, *products.handbook, *products.quizzes)
+        shown: tuple[Product, ...] = (
+            *products.screens,
+            *products.films,
+            *products.warnings,
+            *products.handbook,
+            *products.quizzes,
+        )
         for item in shown:
             slide = self._slide(item) if self.fits(item.head) else None
             if slide:
@@ -90,6 +96,9 @@ class Playlist:
         match item:
             case Screen():
                 return {**self._title(item.title), "lines": self._each(item.lines), "seconds": item.seconds}
+            case Film():
+                lines = self._each(item.lines)
+                return {**self._title(item.title), "lines": lines, "file": item.file, "seconds": item.seconds}
             case PublicWarning() if CHANNEL in item.channels:
                 return {**self._title(item.title), "lines": self._each((item.text,)), "seconds": WARNING_SECONDS}
             case HandbookEntry():

@@ -6,6 +6,7 @@ from datetime import date
 from bot.content.bodies import Body, WordsBody
 from bot.content.product_bodies import (
     AudienceBody,
+    FilmBody,
     HandbookBody,
     LeafletBody,
     LedBody,
@@ -29,6 +30,7 @@ def products(bodies: Iterable[Body]) -> made.Products:
     return made.Products(
         warnings=tuple(p for p in each if isinstance(p, made.PublicWarning)),
         screens=tuple(p for p in each if isinstance(p, made.Screen)),
+        films=tuple(p for p in each if isinstance(p, made.Film)),
         leds=tuple(p for p in each if isinstance(p, made.LedLine)),
         prompt_cards=tuple(p for p in each if isinstance(p, made.PromptCard)),
         leaflets=tuple(p for p in each if isinstance(p, made.Leaflet)),
@@ -53,6 +55,8 @@ def product(body: ProductBody) -> made.Product:  # noqa: PLR0911  # one return a
             )
         case ScreenBody():
             return made.Screen(head, words(body.title), _each(body.lines), body.seconds)
+        case FilmBody():
+            return made.Film(head, words(body.title), _each(body.lines), body.file, body.seconds)
         case LedBody():
             return made.LedLine(head, body.text)
         case PromptCardBody():

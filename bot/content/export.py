@@ -19,6 +19,7 @@ IN_ONE_FILE = {
     "leaflet": ("leaflets/leaflets.yml", "leaflets"),
     "handbook": ("handbook/handbook.yml", "handbook"),
     "quiz": ("quiz/quiz.yml", "quiz"),
+    "film": ("films/films.yml", "films"),
     "campaign": ("calendar.yml", "campaigns"),
     "checklist": ("checklists/checklists.yml", "checklists"),
     "tap": ("kiosk/choices.yml", "choices"),

@@ -149,6 +149,7 @@ LISTS = {
     "leaflets": ("leaflet", "leaflets"),
     "handbook": ("handbook", "handbook"),
     "quiz": ("quiz", "quiz"),
+    "films": ("film", "films"),
     "checklists": ("checklist", "checklists"),
 }
 # One file may bring a kind of scam its choice, its picture and its drill.

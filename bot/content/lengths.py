@@ -13,6 +13,7 @@ Limit = tuple[int, int]
 LONGEST: dict[str, dict[str, Limit]] = {
     "warning": {"title": (20, 62), "text": (200, 500)},
     "screen": {"title": (18, 60), "lines": (26, 100)},
+    "film": {"title": (18, 60), "lines": (26, 100)},
     "prompt_card": {"title": (18, 60), "points": (28, 95), "foot": (30, 95)},
     "leaflet": {
         "title": (20, 62),

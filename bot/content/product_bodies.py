@@ -79,6 +79,18 @@ class ScreenBody(ScreenedBody):
     seconds: int = Field(default=12, ge=5, le=60)
 
 
+class FilmBody(ScreenedBody):
+    """A film of the bank's own, shown without sound; in content/films/<any>.yml under `films`.
+
+    `file` is the name it was given when it was added at the desk; `lines` are read while it runs.
+    """
+
+    title: WordsBody
+    lines: tuple[WordsBody, ...] = Field(min_length=1, max_length=2)
+    file: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\.(mp4|webm)$")]
+    seconds: int = Field(default=30, ge=5, le=180)
+
+
 class LedBody(ScreenedBody):
     """One line of a ticker; in content/led/<any>.yml under `led`."""
 
@@ -150,6 +162,7 @@ class TemplateBody(Body):
 PRODUCT_KINDS: dict[str, type[ProductBody]] = {
     "warning": WarningBody,
     "screen": ScreenBody,
+    "film": FilmBody,
     "led": LedBody,
     "prompt_card": PromptCardBody,
     "leaflet": LeafletBody,

@@ -75,6 +75,17 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
+class Film:
+    """A film of the bank's own, shown without sound for `seconds`; its lines are read while it runs."""
+
+    head: Head
+    title: Words
+    lines: tuple[Words, ...]
+    file: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedLine:
     """One idea on a ticker. Chinese only: the sign knows GB2312."""
 
@@ -130,7 +141,7 @@ class Quiz:
     why: Words
 
 
-Product = PublicWarning | Screen | LedLine | PromptCard | Leaflet | HandbookEntry | Quiz
+Product = PublicWarning | Screen | Film | LedLine | PromptCard | Leaflet | HandbookEntry | Quiz
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,7 @@ class Products:
     leaflets: tuple[Leaflet, ...] = ()
     handbook: tuple[HandbookEntry, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
+    films: tuple[Film, ...] = ()
     audiences: Mapping[str, Audience] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Product]:
@@ -155,6 +167,7 @@ class Products:
             self.leaflets,
             self.handbook,
             self.quizzes,
+            self.films,
         ):
             yield from group
 

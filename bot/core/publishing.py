@@ -76,7 +76,7 @@ class Right(StrEnum):
     OVERRIDE = "override"  # release against the gate, with a reason
     AUDIT = "audit"  # read the trail
     STAFF = "staff"  # accounts
-    DEVICES = "devices"  # pair and revoke kiosks and screens, add films
+    DEVICES = "devices"  # pair and revoke kiosks, screens and signs
     LOBBY = "lobby"  # answer calls for help from a branch
 
 

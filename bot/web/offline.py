@@ -17,15 +17,18 @@ SHARED = ("tokens.css", "base.css", "icons.svg")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the site that goes on without a line: its pages, and the lists they fetch."""
+    """A part of the site that goes on without a line: its pages, the lists they fetch, and where its films are."""
 
     name: str
     pages: tuple[str, ...]
     lists: tuple[str, ...]
+    films: str = ""
 
 
 AREAS: Mapping[str, Area] = {
-    "screen": Area("screen", ("/screen", "/screen/led"), ("/screen/playlist.json", "/screen/led.json")),
+    "screen": Area(
+        "screen", ("/screen", "/screen/led"), ("/screen/playlist.json", "/screen/led.json"), "/screen/films/"
+    ),
     "kiosk": Area("kiosk", ("/kiosk",), ("/kiosk/content.json",)),
 }
 
@@ -43,6 +46,7 @@ def worker(area: Area) -> str:
         "files": [f"/static/{path.relative_to(STATIC).as_posix()}" for path in files],
         "pages": list(area.pages),
         "lists": list(area.lists),
+        "films": area.films,
     }
     return f"const OFFLINE = {json.dumps(told)};\n{WORKER.read_text(encoding='utf-8')}"
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from bot.channels import sign_feed
@@ -128,6 +128,13 @@ def screen_router(services: Services) -> APIRouter:
     async def sign(request: Request, panels: Panels = USUAL_PANELS) -> Response:
         known = await asyncio.to_thread(device_of, services, request)
         return _changed(request, *await asyncio.to_thread(playlists.sign, _place(known), panels), known)
+
+    @router.get("/screen/films/{name}")
+    async def film(name: str) -> Response:
+        path = services.films.path(name)
+        if path is None or name not in {f.file for f in services.snapshot.release.products.films}:
+            raise ProblemError(404, "No such film is released.")
+        return FileResponse(path, headers={"cache-control": "private, max-age=31536000, immutable"})
 
     @router.get("/screen/led.txt")
     async def feed(place: PlaceId = EVERYONE, panels: Panels = USUAL_PANELS, elders: bool = True) -> Response:

@@ -17,6 +17,7 @@ from bot.conversation.subscribing import Subscribing
 from bot.conversation.turn import Turns
 from bot.core.errors import StoreError
 from bot.delivery.service import Delivery
+from bot.desk.films import Films
 from bot.desk.inbox import Inbox
 from bot.desk.listening import Listener
 from bot.desk.service import Desk, open_desk
@@ -54,6 +55,7 @@ class Services:
     counts: Counts
     help_calls: HelpCalls
     devices: Devices
+    films: Films
     listener: Listener
     inbox: Inbox
     delivery: Delivery
@@ -136,6 +138,7 @@ def open_services(
         counts=counts,
         help_calls=HelpCalls(database, desk.rules.flow),
         devices=Devices(database, desk.rules.flow),
+        films=Films(settings.media),
         listener=listener,
         inbox=Inbox(kept, encoder),
         delivery=delivery,

@@ -8,7 +8,7 @@ from bot.web.desk.fields import AS_TEXT, Field, Shape, fields_of
 from bot.web.desk.visit import Visit
 
 # Asked for in the address, as `?typology=`.
-ASKED = ("typology", "topic", "from_case", "place")
+ASKED = ("typology", "topic", "from_case", "place", "file")
 DAYS = 90
 
 

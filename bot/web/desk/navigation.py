@@ -29,7 +29,7 @@ def _kinds(*kinds: str) -> tuple[Entry, ...]:
     return tuple(Entry(f"/desk/pieces/{kind}", f"desk_kinds_{kind}", "piece") for kind in kinds)
 
 
-PRODUCTS = ("warning", "screen", "led", "prompt_card", "leaflet", "handbook", "quiz")
+PRODUCTS = ("warning", "screen", "film", "led", "prompt_card", "leaflet", "handbook", "quiz")
 MENU: tuple[Section, ...] = (
     Section(
         "desk_menu_work",
@@ -72,6 +72,7 @@ MENU: tuple[Section, ...] = (
     Section(
         "desk_menu_house",
         (
+            Entry("/desk/films", "desk_menu_films", "inbox"),
             Entry("/desk/devices", "desk_menu_devices", "eye", Right.DEVICES),
             Entry("/desk/staff", "desk_menu_staff", "people", Right.STAFF),
             Entry("/desk/trail", "desk_menu_trail", "trail", Right.AUDIT),

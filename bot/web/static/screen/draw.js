@@ -1,6 +1,6 @@
 // Draws one slide. Words only ever become text, never markup.
 
-const ICONS = { screen: "stop", warning: "warn", handbook: "question", quiz: "question", urgent: "stop", video: "talk" };
+const ICONS = { screen: "stop", warning: "warn", handbook: "question", quiz: "question", urgent: "stop", film: "talk" };
 const SVG = "http://www.w3.org/2000/svg";
 
 function element(tag, className, text) {
@@ -43,6 +43,7 @@ function film(item) {
   video.muted = true;
   video.autoplay = true;
   video.playsInline = true;
+  video.addEventListener("error", () => video.remove(), { once: true });
   return video;
 }
 
