@@ -53,13 +53,13 @@ class ChecklistBody(Body):
     id: CaseId
     title: WordsBody
     purpose: WordsBody
-    items: tuple[CheckItemBody, ...] = Field(min_length=1)
+    checks: tuple[CheckItemBody, ...] = Field(min_length=1)
     rule: WordsBody
     source: str = ""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        ids = [item.id for item in self.items]
+        ids = [item.id for item in self.checks]
         if len(set(ids)) < len(ids):
             raise ValueError("two items have the same id: number them anew")
         return self
@@ -86,6 +86,6 @@ def plans(bodies: Iterable[Body]) -> Plans:
 
 def _checklist(body: ChecklistBody) -> Checklist:
     items = tuple(
-        CheckItem(i.id, words(i.text), words(i.record) if i.record else None, i.when_odd == "stop") for i in body.items
+        CheckItem(i.id, words(i.text), words(i.record) if i.record else None, i.when_odd == "stop") for i in body.checks
     )
     return Checklist(body.id, words(body.title), words(body.purpose), items, words(body.rule))

@@ -39,3 +39,9 @@ def test_a_campaign_is_written_in_a_form(enter: Enter) -> None:
     page = enter("lin").get("/desk/new/campaign")
     assert page.status_code == 200
     assert "Comes again" in page.text
+
+
+def test_a_checklist_is_written_in_a_form(enter: Enter) -> None:
+    page = enter("lin").get("/desk/new/checklist")
+    assert page.status_code == 200
+    assert "When the answer is odd" in page.text
