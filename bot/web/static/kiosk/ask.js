@@ -13,8 +13,8 @@ export function choicesScreen() {
   return {
     name: "choices",
     title: say("kiosk_what"),
-    body: [make("p", "hint", say("kiosk_what_hint")), act("row", "pen", "kiosk_write", () => go(writeScreen))],
-    controls: [tiles(tapsUnder(""))],
+    body: [make("p", "hint", say("kiosk_what_hint"))],
+    controls: [tiles(tapsUnder("")), act("row", "pen", "kiosk_write", () => go(writeScreen))],
     speak: () => [say("kiosk_what"), ...tapsUnder("").map(titleOf)],
   };
 }

@@ -27,9 +27,20 @@ export function act(className, iconName, id, does) {
 export function icon(name) {
   const svg = drawing("icon", 24);
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", "/static/icons.svg#" + name);
+  use.setAttribute("href", "#" + name);
   svg.append(use);
   return svg;
+}
+
+/* The icons in the page itself: fetched anew at every drawing they would come a moment late. */
+export async function loadIcons() {
+  const response = await fetch("/static/icons.svg");
+  const drawn = new DOMParser().parseFromString(await response.text(), "image/svg+xml").documentElement;
+  const sheet = document.createElementNS(SVG, "svg");
+  sheet.setAttribute("class", "unseen");
+  sheet.setAttribute("aria-hidden", "true");
+  sheet.append(...drawn.querySelectorAll("symbol"));
+  document.body.append(sheet);
 }
 
 /* A published picture. */

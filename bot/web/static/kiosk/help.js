@@ -1,8 +1,8 @@
 /* A person: openly, or quietly for somebody who is watched. */
 
 import { say } from "./book.js";
-import { lines, make } from "./elements.js";
-import { label, numbers } from "./card.js";
+import { icon, lines, make } from "./elements.js";
+import { numbers } from "./card.js";
 import { go, screenShown } from "./frame.js";
 import { ringForHelp } from "./server.js";
 
@@ -18,7 +18,7 @@ export function callPerson() {
 function personScreen(told) {
   return {
     name: "person",
-    above: label("ask"),
+    above: make("p", "label", icon("person")),
     title: say("kiosk_person_title"),
     body: [told],
     controls: [make("p", "summary", say("kiosk_person_meanwhile")), numbers("stop-now")],

@@ -2,7 +2,7 @@
 
 import { choicesScreen } from "./ask.js";
 import { book, load, otherLanguage, resetWords, say, shown } from "./book.js";
-import { act, icon, make } from "./elements.js";
+import { act, icon, loadIcons, make } from "./elements.js";
 import { back, beginWith, canGoBack, draw, go, screenShown, setDock } from "./frame.js";
 import { callPerson, callQuietly } from "./help.js";
 import { rest as restIdle, stay, watchIdle } from "./idle.js";
@@ -28,7 +28,7 @@ function dock(screen) {
     more.append(mode("large", "kiosk_large"), mode("plain", "kiosk_plain"));
     more.append(key("broom", "kiosk_over", leave));
   }
-  more.append(key("talk", "kiosk_quiet", fromRest(callQuietly)));
+  if (!screen.plainDock) more.append(key("talk", "kiosk_quiet", fromRest(callQuietly)));
   return [first, more];
 }
 
@@ -123,7 +123,7 @@ async function keepUp() {
   setTimeout(keepUp, NEWER_MS);
 }
 
-await load(await fetch("/kiosk/content.json"));
+await Promise.all([loadIcons(), fetch("/kiosk/content.json").then(load)]);
 setDock(dock);
 watchIdle(leave);
 beginWith(restScreen);

@@ -14,6 +14,6 @@ export function paperScreen(typology, urgency) {
     name: "paper",
     title: say("kiosk_paper_title"),
     body: [make("p", "hint", say("kiosk_paper_hint"))],
-    controls: [act("big big--main", "printer", "kiosk_print", () => frame.contentWindow.print()), frame],
+    controls: [frame, act("big big--main", "printer", "kiosk_print", () => frame.contentWindow.print())],
   };
 }
