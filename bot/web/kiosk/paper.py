@@ -33,6 +33,6 @@ def sheet(snapshot: Snapshot, typology: str, urgency: str, language: Language, p
         "steps": [step for step in steps if step],
         "name": named["name"],
         "summary": named["summary"],
-        "never": body["never"][:3],
+        "never": body["never"][: 2 if saving else 3],
         "card_id": body["card_id"],
     }

@@ -16,7 +16,7 @@ const MOST_STEPS = 3;
 export function cardScreen() {
   const { typology, urgency } = known();
   const { command, steps } = wordsOf(typology, urgency);
-  countAsked(typology);
+  if (!visit.said) countAsked(typology); // words are counted where they are read
   return {
     name: "card",
     tone: urgency,

@@ -60,7 +60,7 @@ function weightOf(item) {
   return item.typology in asked ? ASKED_WEIGHT : item.priority === 1 ? URGENT_WEIGHT : 1;
 }
 
-async function learnWhatIsAsked() {
+export async function learnWhatIsAsked() {
   askedAt = performance.now();
   const answer = await askedHere();
   if (answer) asked = answer.typologies;
