@@ -65,6 +65,17 @@ async def in_time() -> dict:
     return found
 
 
+async def wiped() -> list:
+    """What is in memory after one conversation was wiped, and after it began anew."""
+    store = ForgettingTrackerStore(clock=Clock())
+    await hear(store, "c1", "一")
+    await hear(store, "c2", "二")
+    await hear(store, "c1", "/restart")
+    after = [sorted(store.store), await texts(store, "c1")]
+    await hear(store, "c1", "三")
+    return [*after, await texts(store, "c1")]
+
+
 async def too_many() -> list:
     """Who is dropped when there are more than three."""
     store = ForgettingTrackerStore(clock=Clock(), most=3)
@@ -92,6 +103,9 @@ async def by_an_agent(endpoints: str, model: str) -> list:
     store = agent.tracker_store._tracker_store  # behind Rasa's fail-safe wrapper
     answer = await agent.handle_text("谢谢", sender_id="c1")
     heard = "谢谢" in json.dumps(json.loads(store.store["c1"]), ensure_ascii=False)
+    await agent.handle_text("谢谢", sender_id="c2")
+    await agent.handle_text("/restart", sender_id="c2")
+    heard = heard and "c2" not in store.store
     for _ in range(int(WAIT_SECONDS / 0.05)):
         await asyncio.sleep(0.05)
         if not store.store:
@@ -108,6 +122,7 @@ async def main(given: dict) -> dict:
         "kinds": kinds,
         "limits": [forgetting.QUIET_SECONDS, forgetting.MOST_CONVERSATIONS],
         "in time": await in_time(),
+        "wiped": await wiped(),
         "too many": await too_many(),
         "nobody writing": await with_nobody_writing(),
         "agent": await by_an_agent(given["hasty"], given["model"]),

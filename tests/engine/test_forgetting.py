@@ -57,6 +57,10 @@ def test_whoever_talks_makes_it_forget_those_who_fell_silent(remembered: dict[st
     assert remembered["in time"]["keys"] == []
 
 
+def test_a_conversation_that_is_wiped_is_gone_at_once_and_may_begin_anew(remembered: dict[str, Any]) -> None:
+    assert remembered["wiped"] == [["c2"], None, ["三"]]
+
+
 def test_of_too_many_the_quietest_goes(remembered: dict[str, Any]) -> None:
     assert remembered["too many"] == ["c1", "c3", "c4"]
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -272,3 +273,22 @@ def test_nobody_calls_without_end(services: Services, make_app: Callable[..., An
     answers = [caller.post("/kiosk/wipe", json={"conversation": "kiosk-1"}) for _ in range(3)]
     assert [a.status_code for a in answers] == [204, 204, 429]
     assert json.loads(answers[-1].text)["status"] == 429
+
+
+class _Named:
+    """Stands where a Telegram bot stands that has told its name, or has not yet."""
+
+    def __init__(self, *, up: bool) -> None:
+        self.ready = asyncio.Event()
+        if up:
+            self.ready.set()
+        self.application = SimpleNamespace(bot=SimpleNamespace(username="brook_bank_bot"))
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_a_telegram_bot_that_is_up_has_a_code_of_its_own(hall: Services, up: bool) -> None:
+    app = create_app(hall)
+    app.state.messengers.telegram = {"1": _Named(up=up)}
+    offer = Caller(app).post("/kiosk/phone", json=WAY).json()
+    assert ("telegram" in offer) is up
+    assert len(hall.handover._offers) == 1 + up

@@ -10,11 +10,23 @@ from typing import Any, Callable, Iterable, Optional, Text
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 # As the app's own memory, and as the assistant promises.
 QUIET_SECONDS = 2 * 3600.0
 MOST_CONVERSATIONS = 20_000
+WIPE = "/restart"
+
+
+def _ended(tracker: DialogueStateTracker) -> bool:
+    """Whether the newest turn is a `/restart`, by which the app has a conversation wiped."""
+    for event in reversed(tracker.events):
+        if isinstance(event, Restarted):
+            return True
+        if isinstance(event, UserUttered):
+            return event.text == WIPE
+    return False
 
 
 class ForgettingTrackerStore(InMemoryTrackerStore):
@@ -50,8 +62,12 @@ class ForgettingTrackerStore(InMemoryTrackerStore):
         self._timer: Optional[asyncio.TimerHandle] = None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keeps the conversation; only something new in it makes it young again."""
+        """Keeps the conversation; only something new in it makes it young again. One that was ended is dropped."""
         self.forget()
+        if _ended(tracker):
+            self._heard.pop(tracker.sender_id, None)
+            self.store.pop(tracker.sender_id, None)
+            return
         before = self.store.get(tracker.sender_id)
         await super().save(tracker)
         if self.store[tracker.sender_id] != before:
