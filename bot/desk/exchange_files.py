@@ -171,11 +171,14 @@ def as_excel(columns: Sequence[Column], rows: Iterable[Row], headings: Mapping[s
     for index, column in enumerate(columns):
         sheet.column_dimensions[chr(ord("A") + index)].width = 48 if column.wide else 18
 
+    top = Alignment(wrap_text=True, vertical="top")
+
     def cell(value: str, *, bold: bool = False) -> Cell:
         made = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
         made.data_type = "s"
-        made.alignment = Alignment(wrap_text=True, vertical="top")
-        made.font = Font(bold=bold)
+        made.alignment = top
+        if bold:
+            made.font = Font(bold=True)
         return made
 
     sheet.append([cell(headings.get(c.id, c.id), bold=True) for c in columns])

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.desk import DeskStack, Seat, Sit
+from tests.browser.test_chat_page import fits
+from tests.browser.test_desk_pages import axe
 from tests.conversations.running import START_SECONDS, wait_until
 
 pytestmark = pytest.mark.browser
@@ -143,7 +145,13 @@ def test_a_new_scam_type_reaches_customers_and_leaves_them_again(
     page.locator('form[action="/desk/release/gate"] button').click()
     page.wait_for_url("**/desk/release", timeout=START_SECONDS * 1000)
     expect(page.locator('[name="expect"]')).to_have_count(1)
+    page.locator('main a[href="/desk/release/gate"]').click()
+    expect(page.locator("#changes-title")).to_be_visible()
+    page.locator("details.card__body summary").click()
+    assert fits(page)
+    assert axe(page) == []
     picture(page)
+    page.locator('main a.button[href="/desk/release"]').click()
     page.locator("#note").fill("雨伞押金")
     page.locator('form[action="/desk/release"] button').click()
     page.wait_for_url("**/desk/releases/2")
