@@ -15,7 +15,6 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
-    ExtBot,
     MessageHandler,
     filters,
 )
@@ -28,6 +27,7 @@ from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.inbox import Albums, Inbox
 from bot.channels.telegram.limiter import PatientLimiter
 from bot.channels.telegram.looking import Looking
+from bot.channels.telegram.polling import PollingBot
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.talks import Talks, Where
 from bot.conversation.handover import Handover
@@ -40,24 +40,9 @@ from bot.store.updates import UpdateStore
 API = "https://api.telegram.org"
 UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 POLL_SECONDS = 30
-CONFIRM_SECONDS = 2.0
+STOP_SECONDS = 2.0
 PAUSES = (1.0, 5.0, 15.0, 60.0)
 log = structlog.get_logger()
-
-
-class PollingBot(ExtBot[int]):
-    """Asks for more when what it got is handled, or after a moment: asking again tells Telegram to forget it."""
-
-    def __init__(self, queue: asyncio.Queue[object], token: str, **more: Any) -> None:
-        super().__init__(token, **more)
-        self._queue = queue
-
-    async def get_updates(self, *given: Any, **more: Any) -> tuple[Update, ...]:
-        """As the library's."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                await self._queue.join()
-        return await super().get_updates(*given, **more)
 
 
 class TelegramBot:
@@ -92,13 +77,7 @@ class TelegramBot:
         self.secret = hmac.new(token.encode(), b"fangzha webhook", hashlib.sha256).hexdigest()
         self._webhook = f"{public_url.rstrip('/')}/telegram/{self.id}" if public_url.startswith("https://") else ""
         queue: asyncio.Queue[object] = asyncio.Queue()
-        bot = PollingBot(
-            queue,
-            token,
-            base_url=f"{api}/bot",
-            base_file_url=f"{api}/file/bot",
-            rate_limiter=PatientLimiter(max_retries=0),
-        )
+        bot = PollingBot(queue, token, api, PatientLimiter(max_retries=0), self._unreadable)
         channel = f"telegram:{self.id}"
         albums = albums or Albums()
         self._once = Once(channel, updates)
@@ -109,12 +88,13 @@ class TelegramBot:
         self.application = Application.builder().bot(bot).update_queue(queue).concurrent_updates(inbox).build()
         self._add_handlers(chatting, Groups(channel, chatting, self._talks, updates))
         self.ready = asyncio.Event()
+        self._keeping: set[asyncio.Task[None]] = set()
 
     def _add_handlers(self, chatting: Chatting, groups: Groups) -> None:
         new = filters.UpdateType.MESSAGE
         plain = new & ~filters.StatusUpdate.ALL
         add = self.application.add_handler
-        for name in ("start", "help", "hotline", "language", "forget"):
+        for name in ("start", "help", "language", "forget"):
             add(CommandHandler(name, getattr(self._commands, name), filters=new))
         for name, payload in COMMANDS.items():
             add(CommandHandler(name, self._commands.of(payload), filters=new))
@@ -183,7 +163,7 @@ class TelegramBot:
             await application.updater.stop()
         if application.running:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(CONFIRM_SECONDS):
+                async with asyncio.timeout(STOP_SECONDS):
                     await application.update_queue.join()
             await application.stop()
         await application.shutdown()
@@ -198,8 +178,15 @@ class TelegramBot:
         await self._once.broke(str(update.update_id), _kind(update), error)
         where = Where.of(update, context.bot.id)
         if where is not None and update.effective_chat and update.effective_chat.type == "private":
-            with contextlib.suppress(TelegramError):
+            try:
                 await self._talks.say(where, "channel_broken")
+            except Exception as unsaid:  # the way out may be what is broken
+                log.warning("telegram_not_said", bot=self.id, reason=type(unsaid).__name__)
+
+    def _unreadable(self, update_id: int, error: Exception) -> None:
+        task = asyncio.create_task(self._once.broke(str(update_id), "unreadable", error))
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
 
 
 def _kind(update: Update) -> str:

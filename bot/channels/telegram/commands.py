@@ -55,11 +55,6 @@ class Commands:
         if where := Where.of(update, context.bot.id):
             await self._talks.say(where, "channel_help")
 
-    async def hotline(self, update: Update, context: Context) -> None:
-        """Who to call."""
-        if where := Where.of(update, context.bot.id):
-            await self._talks.answer(where, payload="do:ask_hotline")
-
     def of(self, payload: str) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
         """A command that does what a button would."""
 
@@ -75,8 +70,9 @@ class Commands:
             await self._talks.say(where, "channel_language")
 
     async def forget(self, update: Update, context: Context) -> None:
-        """Forget what was said."""
+        """Forget what was said, in the engine too."""
         if where := Where.of(update, context.bot.id):
+            await self._talks.turn(where, payload="do:start_over")
             words = self._talks.words(where, "channel_forgotten")
             self._talks.forget(where)
             await self._talks.send(where, words)

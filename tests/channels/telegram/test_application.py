@@ -207,3 +207,29 @@ async def test_the_token_stands_in_no_line_of_the_log(open_line: OpenLine, teleg
         root.handlers = []
         structlog.reset_defaults()
     assert TOKEN not in told.getvalue() + str(logs)
+
+
+async def test_an_update_nobody_can_read_stops_none_behind_it(
+    open_line: OpenLine, telegram: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    customer = Person(telegram, CUSTOMER)
+    bad = customer.says("秘密")
+    bad["message"]["from"] = {"first_name": "没有编号"}
+    await telegram.push(bad)
+    await telegram.push(customer.says(DANGER))
+    async with open_line(public_url="") as line:
+        await telegram.until(lambda: bool(telegram.texts(CUSTOMER)))
+        assert [b.key for b in line.updates.broken_ones()] == [str(bad["update_id"])]
+    assert telegram.bot.updates == []
+    assert "秘密" not in caplog.text
+
+
+async def test_when_the_way_out_is_broken_too_the_next_update_is_still_taken(
+    open_line: OpenLine, telegram: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_line() as line:
+        with monkeypatch.context() as broken:
+            broken.setattr(line.bot._talks, "send", None)
+            await line.gets(line.customer.says(NOTHING))
+        assert (await line.gets(line.customer.says(DANGER)))[0].startswith("先别转钱。")
+        assert len(line.updates.broken_ones()) == 1
