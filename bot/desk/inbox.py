@@ -20,7 +20,7 @@ from bot.store.inbox import InboxLine, InboxStore
 LEAST_PEOPLE = 3
 ALIKE = 0.45
 SHOWN_TEXTS = 6
-READ_AT_MOST = 5000
+READ_AT_MOST = 2000
 DISMISSED = "dismissed"
 
 
@@ -120,18 +120,18 @@ class Inbox:
 
 def _grouped(lines: Sequence[InboxLine], vectors: Vectors) -> list[Group]:
     """Each text joins the group whose middle is nearest, if it is near enough; else it begins one."""
-    sums = np.zeros_like(vectors)
+    sums, middles = np.zeros_like(vectors), np.zeros_like(vectors)
     members: list[list[int]] = []
     for at, vector in enumerate(vectors):
         begun = len(members)
-        middles = sums[:begun] / np.maximum(np.linalg.norm(sums[:begun], axis=1, keepdims=True), 1e-9)
-        near = middles @ vector
+        near = middles[:begun] @ vector
         best = int(near.argmax()) if begun else 0
         if not begun or near[best] < ALIKE:
             members.append([])
             best = begun
         members[best].append(at)
         sums[best] += vector
+        middles[best] = sums[best] / max(float(np.linalg.norm(sums[best])), 1e-9)
     groups = []
     for number, inside in enumerate(members):
         typical = sorted(inside, key=lambda at: -float(vectors[at] @ sums[number]))

@@ -16,6 +16,7 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.browser.desk import NARROW, WIDE, DeskStack, Sit
 from tests.browser.test_accessibility import RULES
 from tests.browser.test_chat_page import fits
+from tests.conversations.running import wait_until
 from tests.desk.test_inbox import POWER, SOCIAL, heard
 from tests.editorial import DESK_RULES
 from tests.web.desk.test_calendar import BODY
@@ -70,3 +71,23 @@ def test_by_keyboard_alone_three_peoples_words_become_a_case(sit: Sit) -> None:
     assert any(text in page.locator("main").inner_html() for text in (SOCIAL[0], POWER[0]))
     lin.go("/desk/inbox")
     expect(groups).to_have_count(before - 1)
+
+
+def test_the_warning_beside_the_chat_asks_whether_it_was_understood_and_counts_the_answer(
+    sit: Sit, desk_stack: DeskStack
+) -> None:
+    page = sit(locale="en-GB").go("/")
+    page.locator(".check summary").click()
+    with page.expect_response("**/api/v1/events") as told:
+        page.locator(".check .choice").last.click()
+    assert told.value.status == 204
+    expect(page.locator(".check__said")).to_contain_text("Yes, that is what to do.")
+    engine = open_engine(desk_stack.database)
+    counts = Counts(engine)
+    wait_until("the answer is counted", lambda: _right(counts) > 0, seconds=PATIENCE_MS / 1000)
+    engine.dispose()
+
+
+def _right(counts: Counts) -> int:
+    today = date.today()
+    return sum(m.count for m in counts.totals(today, today, kind="warning", event=Event.RIGHT.value))
