@@ -54,13 +54,13 @@ class Outcome:
     seconds: float
 
 
-def prepare(url: str, subscribers: int, folder: Path) -> None:
-    """A bank with so many subscribers, and one warning released to all of them."""
+def prepare(url: str, subscribers: int, folder: Path, *, everything: bool = False) -> None:
+    """A bank with so many subscribers, and one warning released to all of them; with `everything` an app can run on it."""
     engine = open_engine(url)
     upgrade(engine)
     pieces, _ = read_folder(write_tiny(folder, products=True))
     kinds = {"bank", "hotline", "place", "audience", "warning"}
-    found = [(p.kind, p.key, p.body) for p in pieces if p.kind in kinds]
+    found = [(p.kind, p.key, p.body) for p in pieces if everything or p.kind in kinds]
     found = [
         (k, key, {**b, "channels": ["telegram"], "end": "2099-12-31"} if k == "warning" else b) for k, key, b in found
     ]
