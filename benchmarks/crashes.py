@@ -22,8 +22,12 @@ def main() -> None:
         subscribers = kills * 100
         prepare(url, subscribers, Path(folder) / "content")
         with stand_in("--no-limits") as api:
-            done = killed_at_random(url, api, subscribers=subscribers, kills=kills, rate=RATE)
+            done = killed_at_random(url, api, subscribers=subscribers, kills=kills, rate=RATE, told=_told)
     print(json.dumps(dataclasses.asdict(done)))
+
+
+def _told(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

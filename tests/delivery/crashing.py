@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -109,11 +109,21 @@ def work(url: str, api: str, rate: float, lease: float) -> "subprocess.Popen[byt
     return subprocess.Popen(command, cwd=PROJECT)
 
 
-def killed_at_random(url: str, api: str, *, subscribers: int, kills: int, rate: float, seed: int = 7) -> Outcome:
+def killed_at_random(
+    url: str,
+    api: str,
+    *,
+    subscribers: int,
+    kills: int,
+    rate: float,
+    seed: int = 7,
+    told: Callable[[str], object] = lambda _: None,
+) -> Outcome:
     """Kill a worker so many times, each time somewhere in its first seconds; then let one finish."""
     chance = random.Random(seed)  # noqa: S311  # nothing secret
     began = time.monotonic()
-    for _ in range(kills):
+    for kill in range(kills):
+        told(f"kill {kill + 1} after {time.monotonic() - began:.0f} s")
         before = int(str(counts(api)["sent"]))
         process = work(url, api, rate, 5)
         if chance.random() < 0.8:  # mostly once it sends, now and then while it starts or plans
