@@ -16,7 +16,7 @@ from bot.conversation.responder import Responder
 from bot.conversation.wording import Wording
 from bot.core.assessment import Assessment
 from bot.core.errors import StoreError
-from bot.core.subscriptions import EVERYTHING, INTERNAL, Frequency, Preferences, Quiet, Subscription
+from bot.core.subscriptions import EVERYTHING, INTERNAL, PUSHES, Frequency, Preferences, Quiet, Subscription
 from bot.core.vocabulary import Form, Language, Urgency
 from bot.recognition.language import detect
 from bot.store.kept_texts import KeptTexts
@@ -25,8 +25,6 @@ from bot.store.tables import now
 
 log = structlog.get_logger()
 
-# Where we may write first, at any time. WeChat lets an account answer for 48 hours after a customer's last word.
-PUSHES = frozenset({"telegram"})
 ONLY_ANSWERS = frozenset({"wechat"})
 # What a channel's menu of commands may offer, and the payload each stands for.
 COMMANDS = {"subscribe": "sub:open", "settings": "sub:open", "unsubscribe": "sub:leave", "stop": "sub:leave"}

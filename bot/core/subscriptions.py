@@ -9,6 +9,8 @@ from bot.core.vocabulary import Language
 
 EVERYTHING = "all"  # as a chosen audience or place: whatever audience or place a warning is meant for
 INTERNAL = frozenset({"staff"})  # audiences no customer can choose, and whose warnings no subscriber gets
+# Channels in which we may write first, at any time. WeChat lets an account answer for 48 hours after a last word.
+PUSHES = frozenset({"telegram"})
 URGENT = 1  # the priority that may break quiet hours and digests, if the customer lets it
 DIGEST_AT = time(9)
 

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.conversation.subscribing import PUSHES
 from bot.core.content import Release
 from bot.core.products import PublicWarning
-from bot.core.subscriptions import INTERNAL
+from bot.core.subscriptions import INTERNAL, PUSHES
 from bot.delivery.words import Published, digest_of, spoken, warning_text
 from bot.store.broadcasts import BroadcastStore, Planned, Progress
 from bot.store.tables import now

@@ -8,9 +8,9 @@ import structlog
 
 from bot.conversation.cards import card
 from bot.conversation.snapshot import Snapshot
-from bot.conversation.subscribing import PUSHES
 from bot.conversation.wording import Wording
 from bot.core.assessment import Assessment
+from bot.core.subscriptions import PUSHES
 from bot.delivery.words import Spoken, spoken
 from bot.store.broadcasts import BroadcastStore, Planned
 from bot.store.kept_texts import KEPT_FOR, Kept, KeptTexts

@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -125,22 +127,36 @@ def killed_at_random(
     for kill in range(kills):
         told(f"kill {kill + 1} after {time.monotonic() - began:.0f} s")
         before = int(str(counts(api)["sent"]))
-        process = work(url, api, rate, 5)
+        process = _forked(url, api, rate)
         if chance.random() < 0.8:  # mostly once it sends, now and then while it starts or plans
-            while int(str(counts(api)["sent"])) == before and process.poll() is None and not finished(url):
+            while int(str(counts(api)["sent"])) == before and process.is_alive() and not finished(url):
                 time.sleep(0.02)
         time.sleep(chance.uniform(0, 1.5))
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    with work(url, api, rate, 5) as last:
-        while not finished(url):
-            time.sleep(0.2)
-        last.terminate()
+        process.kill()
+        process.join()
+    last = _forked(url, api, rate)
+    while not finished(url):
+        time.sleep(0.2)
+    last.terminate()
+    last.join()
     got = counts(api)
     return Outcome(
         subscribers, kills, subscribers - int(str(got["chats"])), int(str(got["sent"])) - int(str(got["chats"])),
         time.monotonic() - began,
     )  # fmt: skip
+
+
+def _forked(url: str, api: str, rate: float) -> BaseProcess:
+    """A worker of a process that has read the code already, so that it is killed at work and not at reading."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.delivery.crashing"])
+    process = context.Process(target=_run, args=(url, api, rate, 5.0))
+    process.start()
+    return process
+
+
+def _run(url: str, api: str, rate: float, lease: float) -> None:
+    asyncio.run(_work(url, api, rate, lease))
 
 
 def finished(url: str) -> bool:
@@ -170,4 +186,4 @@ async def _work(url: str, api: str, rate: float, lease: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_work(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4])))
+    _run(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]))
