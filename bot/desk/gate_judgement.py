@@ -59,10 +59,10 @@ def _recall(rows: Sequence[Row], before: Sequence[Reading], after: Sequence[Read
             continue
         counts[row.typology].update(
             of=1,
-            caught_before=old.flagged,
-            caught_after=new.flagged,
-            named_before=old.typology == row.typology,
-            named_after=new.typology == row.typology,
+            caught_before=int(old.flagged),
+            caught_after=int(new.flagged),
+            named_before=int(old.typology == row.typology),
+            named_after=int(new.typology == row.typology),
         )
     return [Recall(typology, **dict(counts[typology])) for typology in sorted(counts)]
 

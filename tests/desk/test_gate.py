@@ -87,6 +87,11 @@ def test_one_scam_less_of_a_kind_blocks_whatever_another_kind_gains() -> None:
     assert (mule.caught_before, mule.caught_after) == (0, 1)
 
 
+def test_a_kind_of_one_row_is_counted_not_answered() -> None:
+    (one,) = compared([row("warn")], [WARN], [WARN]).recall
+    assert (repr(one.caught_before), repr(one.named_after)) == ("1", "1")
+
+
 def stood(urgency: str, margin: float) -> Reading:
     """A reading so far beyond the line."""
     return Reading(urgency, "game", margin)
