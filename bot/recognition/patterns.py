@@ -6,6 +6,7 @@ one PhraseMatcher (a single pass over the Doc, however many patterns there are);
 
 import itertools
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,12 +27,15 @@ SEPARATOR = "\x00"
 GAP_CHARS = 8
 GAP_WORDS = 5
 MAX_EXPANSIONS = 4000
-_stemmer = snowballstemmer.stemmer("english")
+# A stemmer keeps the word it works on in itself: each thread has its own, for customers are read side by side.
+_stemmers = threading.local()
 
 
 @lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
-    stemmed: str = _stemmer.stemWord(word)
+    if not hasattr(_stemmers, "english"):
+        _stemmers.english = snowballstemmer.stemmer("english")
+    stemmed: str = _stemmers.english.stemWord(word)
     return stemmed
 
 

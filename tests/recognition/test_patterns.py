@@ -1,11 +1,14 @@
 """The publicity team's patterns: words, alternatives and gaps inside one sentence."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.core.errors import ContentError
 from bot.recognition.evidence import make_nlp, plain
 from bot.recognition.normalise import normalise
-from bot.recognition.patterns import MAX_EXPANSIONS, PatternSet, expand
+from bot.recognition.patterns import MAX_EXPANSIONS, PatternSet, _stem, expand, tokens
 
 
 def found(pattern: str, text: str) -> list[str]:
@@ -92,3 +95,21 @@ def test_a_pattern_that_cannot_be_read_is_an_error_that_shows_it(pattern: str) -
 def test_too_many_alternatives_are_an_error_before_they_cost_anything() -> None:
     with pytest.raises(ContentError, match=f"more than {MAX_EXPANSIONS}"):
         expand("(a|b|c|d|e|f|g|h|i|j)" * 4)
+
+
+def test_texts_are_read_the_same_by_many_threads_at_once() -> None:
+    endings = ("ing", "ational", "fulness", "ization", "ed", "iveness", "ies")
+    words = [
+        f"{a}{b}{end}" for a in ("transfer", "relat", "hope", "organ", "cred") for b in "abcdefgh" for end in endings
+    ]
+    texts = [" ".join(words[start:] + words[:start]) for start in range(0, len(words), 20)]
+    alone = {text: tokens(text) for text in texts}
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            _stem.cache_clear()
+            with ThreadPoolExecutor(8) as threads:
+                assert dict(zip(texts, threads.map(tokens, texts), strict=True)) == alone
+    finally:
+        sys.setswitchinterval(before)
