@@ -8,6 +8,7 @@ from datetime import date
 import typer
 from sqlalchemy.engine import make_url
 
+from bot.channels.pictures.reader import installed
 from bot.cli.common import console
 from bot.content.check import check_folder
 from bot.content.expiry import expiry
@@ -114,12 +115,35 @@ def _listening(name: str, port: int) -> Finding:
     return Finding(True, name, f"port {port}: {'running' if up else 'not running'}")
 
 
+def _messengers(settings: Settings) -> Finding:
+    """Which accounts are named, and how they come to their messages; whether they are let in the log says."""
+    bots = len(settings.telegram_tokens.get_secret_value().replace(",", " ").split())
+    by = "webhook" if settings.public_url.startswith("https://") else "polling"
+    telegram = f"{bots} Telegram bots by {by}" if bots else "no Telegram bot"
+    if not settings.wechat_app_id:
+        return Finding(True, "messengers", f"{telegram}, no WeChat account")
+    if not settings.wechat_token.get_secret_value():
+        return Finding(False, "messengers", f"{telegram}, WeChat without a token", "set FANGZHA_WECHAT_TOKEN")
+    sealed = bool(settings.wechat_aes_key.get_secret_value())
+    state = f"{telegram}, WeChat {'sealed' if sealed else 'plain'}"
+    mend = "set FANGZHA_WECHAT_AES_KEY and the encrypted mode: plain messages can be forged"
+    return Finding(True, "messengers", state, "" if sealed else mend, warning=not sealed)
+
+
+def _pictures(_: Settings) -> Finding:
+    if installed():
+        return Finding(True, "screenshots", "can be read")
+    return Finding(True, "screenshots", "not read", "make setup brings the group ocr", warning=True)
+
+
 LOOKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("database", _database),
     ("content", _release),
     ("content files", _files),
     ("hotlines", _hotlines),
     ("desk", _desk),
+    ("messengers", _messengers),
+    ("screenshots", _pictures),
     ("recogniser", _learned),
     ("engine tools", _engine_environment),
     ("dialogue model", _dialogue_model),

@@ -86,3 +86,25 @@ def test_a_store_that_cannot_be_reached_hides_its_password_and_stops_nothing(
     assert "s3cret-word" not in done.out + done.err
     assert any(line.startswith("MEND database") for line in done.out.splitlines())
     assert "engine tools" in done.out
+
+
+@pytest.mark.parametrize(
+    ("wechat", "beginning", "says"),
+    [
+        ({}, "ok", "2 Telegram bots by polling, no WeChat account"),
+        ({"APP_ID": "wx0"}, "MEND", "WeChat without a token  -> set FANGZHA_WECHAT_TOKEN"),
+        ({"APP_ID": "wx0", "TOKEN": "t"}, "WARN", "WeChat plain  -> set FANGZHA_WECHAT_AES_KEY"),
+        ({"APP_ID": "wx0", "TOKEN": "t", "AES_KEY": "k"}, "ok", "WeChat sealed"),
+    ],
+)
+def test_messengers_that_are_set_up_badly_are_told_of_and_no_token_is_shown(
+    fangzha: Fangzha, monkeypatch: pytest.MonkeyPatch, wechat: dict[str, str], beginning: str, says: str
+) -> None:
+    monkeypatch.setenv("FANGZHA_TELEGRAM_TOKENS", "1:secret, 2:secret")
+    for name, value in wechat.items():
+        monkeypatch.setenv(f"FANGZHA_WECHAT_{name}", value)
+    out = fangzha("doctor").out
+    (line,) = [line for line in out.splitlines() if line[5:].startswith("messengers")]
+    assert line.startswith(beginning)
+    assert says in line
+    assert "secret" not in out

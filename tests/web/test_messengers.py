@@ -95,10 +95,10 @@ async def test_without_the_secret_or_with_that_of_another_bot_nothing_is_heard(
     assert telegram.called("sendMessage") == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[" * 60_000, b"\xff\xfe", b"[]", b"null", b'{"update_id": true, "x": 1'])
-async def test_what_is_no_update_is_refused_without_a_fault(webhook: Webhook, telegram: StandIn, body: bytes) -> None:
-    answer = await webhook.post(telegram.bot.webhook, body, telegram.bot.secret)
-    assert answer.status_code == 400
+async def test_what_is_no_update_is_refused_without_a_fault(webhook: Webhook, telegram: StandIn) -> None:
+    for body in (b"", b"{", b"[" * 60_000, b"\xff\xfe", b"[]", b"null", b'{"update_id": "1"}', b'{"message": {}}'):
+        answer = await webhook.post(telegram.bot.webhook, body, telegram.bot.secret)
+        assert answer.status_code == 400, body[:20]
 
 
 async def test_an_update_over_the_limit_of_bodies_is_refused(webhook: Webhook, telegram: StandIn) -> None:

@@ -70,11 +70,10 @@ class Commands:
             await self._talks.say(where, "channel_language")
 
     async def forget(self, update: Update, context: Context) -> None:
-        """Forget what was said, in the engine too."""
+        """Forget what was said."""
         if where := Where.of(update, context.bot.id):
-            await self._talks.turn(where, payload="do:start_over")
             words = self._talks.words(where, "channel_forgotten")
-            self._talks.forget(where)
+            await self._talks.forget(where)
             await self._talks.send(where, words)
 
     async def own_menu(self, update: Update, context: Context) -> None:

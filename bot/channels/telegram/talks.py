@@ -113,9 +113,9 @@ class Talks:
             talk.language = Language.parse(where.language) or talk.language
         return talk
 
-    def forget(self, where: Where) -> None:
-        """Forget what was said."""
-        self._memory.forget(where.conversation)
+    async def forget(self, where: Where) -> None:
+        """Forget what was said, in the engine too."""
+        await self._turns.forget(where.conversation)
 
     async def go_on(self, where: Where, token: str) -> bool:
         """Go on with what was begun at a kiosk; whether its code was still good."""

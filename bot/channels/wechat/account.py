@@ -205,7 +205,7 @@ class WeChatAccount:
         if event == "subscribe":
             await self._hand_out(customer, self._words(customer, "greet"), reply)
         elif event == "unsubscribe":
-            self._memory.forget(self._conversation(customer))
+            await self._turns.forget(self._conversation(customer))
             self._choices.pop(customer, None)
         elif event == "click":
             said = await self._turn(customer, payload=fields.get("EventKey", ""))
