@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 import httpx
@@ -337,8 +338,8 @@ def test_a_person_is_called_at_once_and_it_is_told_whether_it_was_heard(kiosk: O
 
 def test_the_paper_is_one_page_of_a5(kiosk: Open, hall: DeskStack) -> None:
     page = kiosk().page
-    for language in ("zh-Hans", "en"):
-        page.goto(f"{hall.url}/kiosk/paper/police_gov/already-paid?lang={language}&paid_by=phone_now")
+    for language, typology in product(("zh-Hans", "en"), ("police_gov", "crypto", "cash_gold")):
+        page.goto(f"{hall.url}/kiosk/paper/{typology}/already-paid?lang={language}&paid_by=phone_now")
         pages = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
         size = [round(float(side) / 72 * 25.4) for side in (pages[0].mediabox.width, pages[0].mediabox.height)]
         assert (len(pages), size) == (1, [148, 210]), language

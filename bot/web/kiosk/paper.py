@@ -32,7 +32,8 @@ def sheet(snapshot: Snapshot, typology: str, urgency: str, language: Language, p
         "saving": saving,
         "steps": [step for step in steps if step],
         "name": named["name"],
-        "summary": named["summary"],
-        "never": body["never"][: 2 if saving else 3],
+        # what to do fills the sheet: why it is one comes after
+        "summary": "" if saving else named["summary"],
+        "never": body["never"][: 1 if saving else 3],
         "card_id": body["card_id"],
     }
