@@ -426,3 +426,19 @@ def test_what_is_asked_about_comes_oftener(kiosk: Open) -> None:
     )
     assert len(shown["count"]) == shown["all"]
     assert shown["count"]["romance"] > 2 * shown["count"]["flight"]
+
+
+def test_a_newer_release_is_taken_over_at_rest_and_not_under_somebodys_hands(kiosk: Open) -> None:
+    opened = kiosk()
+    page = opened.page
+    newer = page.evaluate("fetch('/kiosk/content.json').then((answer) => answer.json())")
+    newer["words"]["kiosk_rest_lead"] = dict.fromkeys(("zh-Hans", "zh-Hant", "en"), "更新了")
+    newer["words"]["kiosk_what"] = dict.fromkeys(("zh-Hans", "zh-Hant", "en"), "更新了")
+    opened.tap("#stage")
+    opened.screen("choices")
+    page.context.route("**/kiosk/content.json", lambda route: route.fulfill(json=newer, headers={"ETag": '"newer"'}))
+    opened.tap(".tile", 0)
+    opened.tap('.dock .key:has-text("返回")')
+    expect(page.locator("h1")).to_have_text("发生了什么？")
+    opened.tap('.dock .key:has-text("重新开始")')
+    expect(page.locator("h1")).to_have_text("更新了")

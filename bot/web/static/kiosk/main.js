@@ -108,19 +108,22 @@ document.getElementById("stage").addEventListener("click", () => {
 // a page the browser kept is no page to come back to
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-/* A newer release is on the screen within seconds; a visitor in the middle of something keeps his words until he goes. */
+/* A newer release is taken over at rest, within seconds; who is in the middle of something keeps his words. */
 async function keepUp() {
   try {
-    const answer = await fetch("/kiosk/content.json", { cache: "no-store", headers: { "If-None-Match": book.etag } });
-    // what the worker kept is here already
-    if (answer.status === 200 && !answer.headers.has("X-From-Cache")) {
-      await load(answer);
-      if (screenShown() === "rest") draw();
-    }
+    if (screenShown() === "rest") await takeNewer();
   } catch (unreachable) {
     // what is here goes on
   }
   setTimeout(keepUp, NEWER_MS);
+}
+
+async function takeNewer() {
+  const answer = await fetch("/kiosk/content.json", { cache: "no-store", headers: { "If-None-Match": book.etag } });
+  // what the worker kept is here already
+  if (answer.status !== 200 || answer.headers.has("X-From-Cache")) return;
+  await load(answer);
+  if (screenShown() === "rest") draw();
 }
 
 await Promise.all([loadIcons(), fetch("/kiosk/content.json").then(load)]);
