@@ -48,6 +48,7 @@ class Playlist:
             "day": self.snapshot.today().isoformat(),
             "language": language.value,
             "bank": release.bank.name.in_(language),
+            "zone": self.zone,
             "place": known.name.in_(language) if known else "",
             "items": list(self._items()),
             "ticker": list(self._ticker()),
@@ -64,6 +65,12 @@ class Playlist:
     def around(self) -> tuple[str, ...]:
         """The place and those it lies within."""
         return self.snapshot.release.around(self.place)
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the place, where it has one of its own; empty for that of the bank."""
+        places = self.snapshot.release.places
+        return next((places[p].timezone for p in self.around if places[p].timezone), "")
 
     def fits(self, head: Head) -> bool:
         """Whether something is for this place, now or soon, and for those who stand there."""

@@ -78,6 +78,7 @@ def _sign(playlist: Playlist, panels: int) -> dict[str, Any]:
     return {
         "version": whole["version"],
         "day": whole["day"],
+        "zone": whole["zone"],
         "lines": [
             {**t, "screens": [{"text": s.text, "seconds": s.seconds, "svg": s.svg} for s in view.screens]}
             for t, view in views
@@ -139,7 +140,9 @@ def screen_router(services: Services) -> APIRouter:
     @router.get("/screen/led.txt")
     async def feed(place: PlaceId = EVERYONE, panels: Panels = USUAL_PANELS, elders: bool = True) -> Response:
         def build() -> bytes:
-            return sign_feed.encode(sign_feed.lines(playlists.of(place), datetime.now(zone), panels, elders=elders))
+            playlist = playlists.of(place)
+            moment = datetime.now(ZoneInfo(playlist.zone) if playlist.zone else zone)
+            return sign_feed.encode(sign_feed.lines(playlist, moment, panels, elders=elders))
 
         return Response(await asyncio.to_thread(build), media_type="text/plain; charset=gb2312")
 

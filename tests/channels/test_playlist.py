@@ -68,6 +68,13 @@ def pieces_of(playlist: Playlist) -> list[str]:
     return [item["piece"] for item in playlist.as_dict()["items"]]
 
 
+def test_a_branch_has_the_time_of_the_place_it_lies_in(build: Any) -> None:
+    assert build(place="hk").zone == ""
+    far = ("place", "us", {"id": "us", "name": WORDS, "timezone": "America/New_York"})
+    branch = ("place", "soho", {"id": "soho", "name": WORDS, "within": "us"})
+    assert build(far, branch, place="soho").as_dict()["zone"] == "America/New_York"
+
+
 def test_a_branch_has_the_numbers_of_the_place_it_lies_in(build: Any) -> None:
     item = build(screen()).as_dict()["items"][0]
     assert item["lines"] == ["拨96110问"]

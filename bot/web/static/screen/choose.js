@@ -2,10 +2,16 @@
 
 import * as clock from "../device/clock.js";
 
-// A day before that of the list means that the clock is wrong: then the list's own day counts, and hours do not.
+const DAY_MS = 86_400_000;
+
+// The list knows the day it was made on, by the bank's time; a clock before that is wrong, zones apart.
+export function clockIsLost(list, zone) {
+  return Date.parse(list.day) - Date.parse(clock.day(zone)) > DAY_MS;
+}
+
+// Where the clock is lost, the list's own day counts, and hours do not.
 export function atNow(list, zone) {
-  const day = clock.day(zone);
-  return day < list.day ? { day: list.day, time: "" } : { day, time: clock.timeOfDay(zone) };
+  return clockIsLost(list, zone) ? { day: list.day, time: "" } : { day: clock.day(zone), time: clock.timeOfDay(zone) };
 }
 
 export function allowed(item, { day, time }) {

@@ -41,6 +41,7 @@ function film(item) {
   const video = element("video", "slide__film");
   video.src = `/screen/films/${item.file}`;
   video.muted = true;
+  video.loop = true;
   video.autoplay = true;
   video.playsInline = true;
   video.addEventListener("error", () => video.remove(), { once: true });

@@ -24,6 +24,11 @@ keepBeating(seen, pairAgain);
 installWorker("/screen/sw.js", "/screen");
 next();
 
+// The hours are those of the place, where it has a zone of its own.
+function zone() {
+  return state.list?.zone || given.zone;
+}
+
 function pairAgain() {
   if (state.paired) location.replace("/device");
 }
@@ -44,7 +49,7 @@ function next() {
   const screen = queue.shift();
   sign.replaceChildren(...(screen ? [drawn(screen.svg)] : []));
   shown = screen ? { kind: "led", piece: screen.piece, title: screen.text, lines: [], width: innerWidth, height: innerHeight } : null;
-  if (screen?.first) ledger.count(screen.piece, clock.day(given.zone));
+  if (screen?.first) ledger.count(screen.piece, clock.day(zone()));
   mark([...troubles(), ...(clock.isWrong() ? ["clock"] : []), ...(storage.full ? ["storage"] : []), ...(state.paired ? [] : ["unpaired"])]);
   timer = setTimeout(next, (screen ? screen.seconds : EMPTY_SECONDS) * 1000);
 }
@@ -52,7 +57,7 @@ function next() {
 // A line stands for two passes, so that who looks up late reads it whole.
 function passes() {
   const list = state.list;
-  const now = list && atNow(list, given.zone);
+  const now = list && atNow(list, zone());
   const lines = list ? list.lines.filter((line) => allowed(line, now)) : [];
   if (!lines.length) return [];
   const line = lines[at % lines.length];

@@ -5,7 +5,7 @@ import * as clock from "../device/clock.js";
 import { storage } from "../device/keep.js";
 import * as ledger from "../device/ledger.js";
 import { installWorker } from "../device/offline.js";
-import { allowed, atNow, turns, urgent } from "./choose.js";
+import { allowed, atNow, clockIsLost, turns, urgent } from "./choose.js";
 import { described, hasLongClause, reveal, slide } from "./draw.js";
 import { keepListening } from "./list.js";
 import { mark } from "./mark.js";
@@ -35,6 +35,11 @@ next();
 nextSentence();
 setInterval(everySecond, 1000);
 
+// The hours are those of the place, where it has a zone of its own.
+function zone() {
+  return state.list?.zone || given.zone;
+}
+
 function pairAgain() {
   if (state.paired) location.replace("/device");
 }
@@ -53,14 +58,14 @@ function told(list) {
 }
 
 function urgentOf(list) {
-  return JSON.stringify(urgent(list, atNow(list, given.zone)).map((item) => [item.piece, item.title, item.lines]));
+  return JSON.stringify(urgent(list, atNow(list, zone())).map((item) => [item.piece, item.title, item.lines]));
 }
 
 function next() {
   clearTimeout(timer);
   clearTimeout(revealTimer);
   const list = state.list;
-  const moment = list && atNow(list, given.zone);
+  const moment = list && atNow(list, zone());
   const pressing = list ? urgent(list, moment) : [];
   urgentShown = list ? urgentOf(list) : "";
   if (pressing.length) {
@@ -81,7 +86,7 @@ function present(item, look, milliseconds) {
   if (hasLongClause(made)) made.classList.add("is-loose");
   if (made.scrollHeight > stage.clientHeight) made.classList.add("is-tight");
   shown = described(item, look);
-  if (item.piece) ledger.count(item.piece, clock.day(given.zone));
+  if (item.piece) ledger.count(item.piece, clock.day(zone()));
   if (item.kind === "quiz") revealTimer = setTimeout(() => reveal(made, item), milliseconds * REVEAL_AT);
   timer = setTimeout(next, milliseconds);
 }
@@ -89,7 +94,7 @@ function present(item, look, milliseconds) {
 function nextSentence() {
   clearTimeout(tick);
   const list = state.list;
-  const now = list && atNow(list, given.zone);
+  const now = list && atNow(list, zone());
   const all = list ? list.ticker.filter((one) => allowed(one, now)) : [];
   footer.hidden = !all.length;
   const one = all.length ? all[at % all.length] : null;
@@ -104,9 +109,9 @@ function troubles() {
 
 function everySecond() {
   const list = state.list;
-  document.getElementById("time").textContent = list ? clock.timeOfDay(given.zone) : "";
+  document.getElementById("time").textContent = list ? clock.timeOfDay(zone()) : "";
   if (list && urgentOf(list) !== urgentShown) next();
-  const wrong = clock.isWrong() || (list && clock.day(given.zone) < list.day);
+  const wrong = clock.isWrong() || (list && clockIsLost(list, zone()));
   mark([
     ...troubles(),
     ...(wrong ? ["clock"] : []),
