@@ -112,11 +112,10 @@ def title(page: Page) -> Any:
 
 
 def kept_by_the_worker(page: Page) -> None:
-    """Wait until page, files and playlist are kept for when there is no line."""
-    page.wait_for_function(
-        """async () => navigator.serviceWorker.controller !== null
+    """Wait until page and playlist are kept for when there is no line, and the worker answers for this page."""
+    kept = """async () => navigator.serviceWorker.controller !== null
         && Boolean(await caches.match("/screen/playlist.json")) && Boolean(await caches.match("/screen"))"""
-    )
+    wait_until("the worker keeps the screen", lambda: page.evaluate(kept), seconds=PATIENCE_MS / 1000)
 
 
 # ---- Devices ----
