@@ -25,7 +25,8 @@ Id = Annotated[int, typer.Argument(help="the number that list and watch show", m
 LOOK_SECONDS = 1.0
 
 
-def _delivery(settings: Settings) -> Delivery:
+def delivery_of(settings: Settings) -> Delivery:
+    """Delivery over an upgraded store."""
     open_store(settings)
     return Delivery(
         open_engine(settings.database_url),
@@ -41,7 +42,7 @@ def work() -> None:
     """Plan and send until Ctrl-C; run as many as you like, on as many machines."""
     settings = Settings()
     configure(settings.log_level)
-    asyncio.run(_work(settings, _delivery(settings)))
+    asyncio.run(_work(settings, delivery_of(settings)))
 
 
 async def _work(settings: Settings, delivery: Delivery) -> None:
@@ -56,13 +57,13 @@ async def _work(settings: Settings, delivery: Delivery) -> None:
 @app.command("list")
 def list_() -> None:
     """What was sent, and how far it is."""
-    console.print(_table(_delivery(Settings()).broadcasts.progress(), Rates()))
+    console.print(_table(delivery_of(Settings()).broadcasts.progress(), Rates()))
 
 
 @app.command()
 def watch() -> None:
     """The same, kept up to date: counts, how many a second, how long it still takes."""
-    delivery = _delivery(Settings())
+    delivery = delivery_of(Settings())
     with Live(console=console, auto_refresh=False) as live:
         while True:
             found = delivery.broadcasts.progress()
@@ -74,7 +75,7 @@ def watch() -> None:
 @app.command()
 def pause(broadcast: Id) -> None:
     """Stop before the next message."""
-    if not _delivery(Settings()).broadcasts.pause(broadcast):
+    if not delivery_of(Settings()).broadcasts.pause(broadcast):
         raise refuse(f"{broadcast} is not being sent: `fangzha warnings list` shows what is")
     console.print(f"{broadcast} is paused", markup=False)
 
@@ -82,7 +83,7 @@ def pause(broadcast: Id) -> None:
 @app.command()
 def resume(broadcast: Id) -> None:
     """Go on with what was paused."""
-    if not _delivery(Settings()).broadcasts.resume(broadcast):
+    if not delivery_of(Settings()).broadcasts.resume(broadcast):
         raise refuse(f"{broadcast} is not paused: `fangzha warnings list` shows what is")
     console.print(f"{broadcast} goes on", markup=False)
 
@@ -91,7 +92,7 @@ def resume(broadcast: Id) -> None:
 def withdraw(broadcast: Id, reason: Annotated[str, typer.Option(help="why; the trail keeps it")]) -> None:
     """Take a warning back everywhere, and tell those who got it."""
     settings = Settings()
-    delivery = _delivery(settings)
+    delivery = delivery_of(settings)
     found = next(iter(delivery.broadcasts.progress(broadcast)), None)
     if found is None or found.kind != WARNING:
         raise refuse(f"{broadcast} is no warning: `fangzha warnings list` shows them")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from bot.store.tables import now
 AT_ONCE = 24
 BATCH = 200
 IDLE_SECONDS = 0.5
+CATCHING_UP = 1.15  # as much faster than the pace, after a pause of ours
 LONGEST_SECONDS = 20.0
 # A parcel this close to the end of its lease is given back instead of sent.
 SPARE = timedelta(seconds=LONGEST_SECONDS + 5)
@@ -54,6 +56,8 @@ class Sending:
         self._clock = clock
         self._spare = spare
         self._most = BATCH if per_second is None else max(1, min(BATCH, round(per_second)))
+        self._gap = 0 if per_second is None else 1 / (per_second * CATCHING_UP)
+        self._left_at = 0.0
         self._held_until: datetime | None = None
         self._outcomes: list[Outcome] = []
         self._news = asyncio.Event()
@@ -63,22 +67,40 @@ class Sending:
         """Send until `stop`; then finish what is under way and give back the rest."""
         settling = asyncio.create_task(self._keep_settling())
         under_way: set[asyncio.Task[None]] = set()
+        claiming = asyncio.create_task(self._claim())
         try:
             while not stop.is_set():
-                parcels = await self._claim()
-                for parcel in parcels:
-                    await self._wait(stop, (parcel.turn - self._clock()).total_seconds())
-                    await self._room.acquire()
-                    task = asyncio.create_task(self._handle(parcel, stop))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
+                parcels = await claiming
                 if not parcels:
                     await self._wait(stop, IDLE_SECONDS)
+                for place, parcel in enumerate(parcels):
+                    if place == len(parcels) // 2:  # so that the next are there when these are through
+                        claiming = asyncio.create_task(self._claim())
+                    await self._turn(parcel, stop)
+                    await self._room.acquire()
+                    self._start(parcel, stop, under_way)
+                if not parcels:
+                    claiming = asyncio.create_task(self._claim())
         finally:
+            for parcel in await claiming:
+                await self._room.acquire()
+                self._start(parcel, stop, under_way)  # which gives it back
             await asyncio.gather(*under_way, return_exceptions=True)
             settling.cancel()
             await asyncio.gather(settling, return_exceptions=True)
             await self._settle()
+
+    async def _turn(self, parcel: Parcel, stop: asyncio.Event) -> None:
+        """Wait for the turn of a parcel. Who comes late makes up for it slowly: a burst would be refused."""
+        late = (parcel.turn - self._clock()).total_seconds()
+        gap = self._left_at + self._gap - time.monotonic()
+        await self._wait(stop, max(late, gap))
+        self._left_at = time.monotonic()
+
+    def _start(self, parcel: Parcel, stop: asyncio.Event, under_way: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(self._handle(parcel, stop))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
 
     async def _claim(self) -> list[Parcel]:
         try:
@@ -94,10 +116,8 @@ class Sending:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def _handle(self, parcel: Parcel, stop: asyncio.Event) -> None:
-        try:
-            outcome = self._not_now(parcel, stop) or await self._push(parcel)
-        finally:
-            self._room.release()
+        outcome = self._not_now(parcel, stop) or await self._push(parcel)
+        self._room.release()
         self._outcomes.append(outcome)
         self._news.set()
         SENT.labels(self._channel, outcome.end.name.lower()).inc()

@@ -24,7 +24,7 @@ from bot.store.transactions import transaction
 
 LEASE = timedelta(seconds=60)
 # A worker takes turns at most so far ahead.
-AHEAD = timedelta(seconds=1)
+AHEAD = timedelta(seconds=1.5)
 # Between two messages to one chat, and to one group, as Telegram asks for.
 CHAT_SPACE, GROUP_SPACE = timedelta(seconds=1), timedelta(seconds=3)
 GROUP = "%:-%"  # how the address of a group looks

@@ -37,7 +37,8 @@ async def deliver(services: Services) -> None:
             asyncio.create_task(_watch(services)),
         ]
         try:
-            await asyncio.gather(*tasks)
+            # not gather: that would cancel the senders, which finish by themselves what they have begun
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         finally:
             stop.set()
             tasks[1].cancel()

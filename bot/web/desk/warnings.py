@@ -37,9 +37,15 @@ class Line:
         return "" if self.progress.kind == "update" else address(WARNING, self.progress.key)
 
     @property
-    def over(self) -> int:
-        """How many are through, one way or another."""
-        return self.progress.total - self.progress.due - self.progress.later
+    def through(self) -> int:
+        """How many are through: it arrived, or never will."""
+        return self.progress.sent + self.progress.failed
+
+    @property
+    def most(self) -> int:
+        """How many that can become. What was stopped half way is shown as that."""
+        stopped = self.progress.state in {"over", "withdrawn"}
+        return self.progress.total - (0 if stopped else self.progress.dropped)
 
 
 def _lines(visit: Visit) -> list[Line]:
@@ -74,8 +80,8 @@ def state(visit: Visit) -> Response:
                 "state": line.progress.state,
                 "counts": line.counts,
                 "pace": line.pace,
-                "done": line.over,
-                "total": line.progress.total,
+                "done": line.through,
+                "most": line.most,
             }
             for line in _lines(visit)
         ]

@@ -37,7 +37,7 @@ def test_the_page_counts_and_a_script_is_told_the_same(enter: Enter, services: S
     assert "3 people: 1 delivered, 2 in line" in text
     assert '<form method="post" action="/desk/warnings/' not in text
     (row,) = vic.get("/desk/warnings/state", headers={"accept": "application/json"}).json()
-    assert (row["state"], row["done"], row["total"]) == ("going", 1, 3)
+    assert (row["state"], row["done"], row["most"]) == ("going", 1, 3)
     assert row["counts"] in text
 
 

@@ -10,9 +10,11 @@ function update(found) {
   for (const one of found) {
     const row = list.querySelector(`[data-broadcast="${one.id}"]`);
     row.querySelector("[data-counts]").textContent = one.counts;
-    row.querySelector("[data-pace]").textContent = one.pace;
+    const pace = row.querySelector("[data-pace]");
+    pace.textContent = one.pace;
+    pace.hidden = !one.pace;
     const bar = row.querySelector("progress");
-    bar.max = one.total || 1;
+    bar.max = one.most || 1;
     bar.value = one.done;
   }
 }
