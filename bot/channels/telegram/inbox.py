@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -65,9 +66,14 @@ class Inbox(BaseUpdateProcessor):
         chat = update.effective_chat
         lock = self._chats.setdefault(chat.id if chat else 0, asyncio.Lock())
         work = _Work(coroutine)
-        async with lock:
+        # whoever writes while his picture is being read is not kept waiting for that
+        async with nullcontext() if _is_slow(update.message) else lock:
             await self._once.run(str(update.update_id), work)
         work.drop()
+
+
+def _is_slow(message: Message | None) -> bool:
+    return message is not None and bool(message.photo or message.document)
 
 
 class _Work:

@@ -3,12 +3,14 @@
 import asyncio
 import io
 import logging
+import threading
 
 import pytest
 import structlog
 from structlog.testing import capture_logs
 
 from bot.logs import configure
+from bot.store.updates import UpdateStore
 from tests.channels.conftest import DANGER, NOTHING
 from tests.channels.telegram.conftest import CUSTOMER, OpenLine
 from tests.conversation.fakes import GatedEngine
@@ -233,3 +235,29 @@ async def test_when_the_way_out_is_broken_too_the_next_update_is_still_taken(
             await line.gets(line.customer.says(NOTHING))
         assert (await line.gets(line.customer.says(DANGER)))[0].startswith("先别转钱。")
         assert len(line.updates.broken_ones()) == 1
+
+
+async def test_a_message_that_is_looked_up_slowly_is_not_overtaken_by_the_next(
+    open_line: OpenLine, telegram: StandIn, updates: UpdateStore
+) -> None:
+    entered, gate = threading.Event(), threading.Event()
+    looked_up = updates.was_handled
+
+    def slowly(channel: str, key: str) -> bool:
+        if key == "1001":
+            entered.set()
+            gate.wait(10)
+        return looked_up(channel, key)
+
+    updates.was_handled = slowly  # type: ignore[method-assign]
+    engine = GatedEngine()
+    async with open_line(engine=engine) as line:
+        engine.event(engine.gates, f"tg:123456:{CUSTOMER}").set()
+        first = asyncio.create_task(line.gets(line.customer.says("第一")))
+        await asyncio.to_thread(entered.wait, 10)
+        second = asyncio.create_task(line.gets(line.customer.says("第二")))
+        await line.bot.take(Person(telegram, 8).says("/start"))
+        assert telegram.texts(CUSTOMER) == []
+        gate.set()
+        await asyncio.gather(first, second)
+    assert telegram.texts(CUSTOMER) == ["answer to 第一", "answer to 第二"]

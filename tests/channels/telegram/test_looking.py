@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.channels.pictures.reader import MOST_BYTES
+from bot.channels.pictures.reader import MOST_BYTES, Seen
 from tests.channels.conftest import DANGER, NOTHING
-from tests.channels.telegram.conftest import CUSTOMER, Line, OpenLine
+from tests.channels.telegram.conftest import CUSTOMER, Line, OpenLine, ToldReader
 from tests.conversation.fakes import FakeEngine
 from tests.telegram.server import StandIn
 
@@ -92,3 +92,28 @@ async def test_when_the_waiting_line_cannot_be_changed_the_words_come_beside_it(
     said = await line.gets(line.customer.sends_photo(NOTHING.encode()))
     assert said[0] == line.words("channel_looking")
     assert said[1].endswith(NOTHING)
+
+
+class GatedReader(ToldReader):
+    """Reads when its gate is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.gate = asyncio.Event(), asyncio.Event()
+
+    async def read(self, picture: bytes) -> Seen:
+        """As the other, later."""
+        self.entered.set()
+        await self.gate.wait()
+        return await super().read(picture)
+
+
+async def test_who_writes_while_his_picture_is_read_does_not_wait_for_it(open_line: OpenLine) -> None:
+    reader = GatedReader()
+    async with open_line(reader=reader) as line:
+        picture = asyncio.create_task(line.gets(line.customer.sends_photo(NOTHING.encode())))
+        await reader.entered.wait()
+        said = await line.gets(line.customer.says(DANGER))
+        assert said[-1].startswith("先别转钱。")
+        reader.gate.set()
+        assert NOTHING in (await picture)[0]
