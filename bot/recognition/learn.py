@@ -91,18 +91,18 @@ def learn(
     """
     labels = label(release.examples)
     progress(f"reading {len(release.examples)} examples for evidence")
-    read = _read(release.examples, finder, features, remembered or _each)
+    read = read_examples(release.examples, finder, features, remembered or _each)
     progress("encoding meaning")
     vectors = (encode or encoder.encode)(read.chunks)
     progress("learning words")
     size = len(labels.classes)
-    words = _words(read, labels, size)
+    words = words_unseen(read, labels, size)
     rows = np.hstack([vectors * ENCODER_SCALE, read.evidence[read.text], words]).astype(np.float32)
     progress("weighing evidence")
     at = read.text
     # a long text is one text: its chunks share its weight, though not quite, for each is another thing to read
     share = 1.0 / np.sqrt(np.bincount(at)[at])
-    care = share * _importance(labels)[at]
+    care = share * importance_of(labels)[at]
     scale = np.ones(rows.shape[1])
     scale[-words.shape[1] :] = WORDS_FOR_TYPOLOGY
     kinds = share * heard(labels)[at]
@@ -127,7 +127,7 @@ def learn(
     )
 
 
-def _read(
+def read_examples(
     examples: Sequence[Example], finder: EvidenceFinder, features: EvidenceFeatures, remembered: Remembered
 ) -> Readings:
     texts = [finder.plain(example.text) for example in examples]
@@ -166,7 +166,7 @@ def _matrix(vocabulary: Vocabulary, documents: Sequence[Counter[str]]) -> csr_ma
     return csr_matrix((weights, columns, indptr), shape=(len(rows), len(vocabulary.idf)))
 
 
-def _words(read: Readings, labels: Examples, size: int) -> Array:
+def words_unseen(read: Readings, labels: Examples, size: int) -> Array:
     """What readers of n-grams say of each chunk who never saw its text."""
     scores = np.zeros((len(read.chunks), size + len(URGENCIES)), dtype=np.float32)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(read.whole, labels.typology)
@@ -180,7 +180,8 @@ def _words(read: Readings, labels: Examples, size: int) -> Array:
     return scores
 
 
-def _importance(labels: Examples) -> Weights:
+def importance_of(labels: Examples) -> Weights:
+    """How much each text counts for the urgency."""
     importance = np.ones(len(labels.urgency))
     importance[labels.urgency == URGENCIES.index(Urgency.NONE)] = HARMLESS_WEIGHT
     importance[labels.urgency == URGENCIES.index(Urgency.ASK)] = UNSURE_WEIGHT

@@ -58,7 +58,7 @@ class Recognizer:
     ) -> None:
         self.release = release
         self.learned_from = learned_from
-        self._model = model
+        self.model = model
         self.finder = finder
         self.features = features
         self._encoder = encoder
@@ -76,7 +76,7 @@ class Recognizer:
         """The same reading with the words, questions and cases of another release."""
         return Recognizer(
             release,
-            self._model,
+            self.model,
             self.finder,
             self.features,
             self._encoder,
@@ -118,10 +118,10 @@ class Recognizer:
         indicators = find_indicators(text, self._table)
         signs = decision.Signs.of(findings, indicators)
         form = FORMS[int(by_form.argmax())]
-        sure = self._model.thresholds.get(threshold_key(form, english=language is Language.EN), 0.5)
+        sure = self.model.thresholds.get(threshold_key(form, english=language is Language.EN), 0.5)
         decided = decision.decide(by_urgency, sure, signs)
         urgency = decided.urgency
-        ranked = decision.ranking(self._model.classes, by_typology)
+        ranked = decision.ranking(self.model.classes, by_typology)
         lead = decision.leading(ranked, urgency, self._named_from)
         shown = urgency is not Urgency.NONE
         return Assessment(
@@ -155,12 +155,12 @@ class Recognizer:
         evidence = self.features.vector(findings, text)
         chunks = split(text)
         vectors = self._encoder.encode(chunks)
-        rows = np.stack([self._model.row(evidence, v, terms(c)) for v, c in zip(vectors, chunks, strict=True)])
-        guarded = read_guarded(self._model.urgency, rows, np.zeros(len(rows), dtype=np.int64), self._model.dangerous)
+        rows = np.stack([self.model.row(evidence, v, terms(c)) for v, c in zip(vectors, chunks, strict=True)])
+        guarded = read_guarded(self.model.urgency, rows, np.zeros(len(rows), dtype=np.int64), self.model.dangerous)
         return _Reading(
-            typology=softmax(self._model.typology.scores(rows).mean(axis=0)),
+            typology=softmax(self.model.typology.scores(rows).mean(axis=0)),
             urgency=softmax(guarded.scores[0]),
-            form=softmax(self._model.form.scores(rows).mean(axis=0)),
+            form=softmax(self.model.form.scores(rows).mean(axis=0)),
             meaning=vectors.mean(axis=0),
             weights=self._weights(findings, guarded, len(evidence)),
         )
@@ -169,8 +169,8 @@ class Recognizer:
         """How much each finding spoke for danger here, by the slope of the reading at this text."""
         if not findings:
             return []
-        start = guarded.counted.shape[1] - self._model.words - size
-        slopes = self._model.urgency.slopes(guarded.counted, toward_danger(guarded.scores))[0]
+        start = guarded.counted.shape[1] - self.model.words - size
+        slopes = self.model.urgency.slopes(guarded.counted, toward_danger(guarded.scores))[0]
         return self.features.weights(findings, guarded.counted[0, start : start + size], slopes[start : start + size])
 
     def _red_flags(
