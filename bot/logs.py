@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-TALKATIVE = ("httpx", "httpcore", "telegram", "alembic", "uvicorn.access", "rasa_sdk")
+TALKATIVE = ("httpx", "httpcore", "telegram", "alembic", "uvicorn.access", "rasa_sdk", "huey")
 
 
 def configure(level: str = "INFO") -> None:
