@@ -257,12 +257,10 @@ class Turns:
         """Of this text; when it goes on from a story told before, of both together, the graver counts."""
         alone = snapshot.recogniser.assess(text, language, default=talk.language)
         before = talk.assessment
-        short = len(text) <= SHORT_CHARS
-        if before is None or before.urgency is Urgency.NONE or not talk.texts or not short:
+        goes_on = before is not None and before.urgency is not Urgency.NONE and bool(talk.texts)
+        if not goes_on or len(text) > SHORT_CHARS or alone.urgency is Urgency.NONE:
             return alone
         joined = snapshot.recogniser.assess("\n".join([*talk.texts, text])[-JOINED_CHARS:], language=alone.language)
-        if alone.urgency is Urgency.NONE:
-            return alone
         if joined.urgency.rank <= alone.urgency.rank:
             # "already sent it" says how urgent it is, the story before says which kind
             vague = alone.typology in {UNKNOWN, NONE}
