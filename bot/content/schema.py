@@ -100,7 +100,7 @@ class TypologyBody(Body):
     never: tuple[WordsBody, ...] = Field(min_length=1)
     actions: ActionsBody
     questions: tuple[QuestionBody, ...] = ()
-    named_from: float = Field(default=0.12, ge=0, le=1)
+    named_from: int = Field(default=12, ge=0, le=100)
 
 
 class CaseBody(Body):

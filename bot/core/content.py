@@ -78,7 +78,7 @@ class Typology:
     never: tuple[Words, ...]
     actions: Mapping[Urgency, Action]
     questions: tuple[Question, ...]
-    named_from: float = 0.12  # how likely it must be before a customer is told it is this
+    named_from: int = 12  # percent: how likely it must be before a customer is told it is this
 
 
 @dataclass(frozen=True, slots=True)

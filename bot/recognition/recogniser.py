@@ -64,7 +64,7 @@ class Recognizer:
         self._encoder = encoder
         self._cases = _by_typology(release.cases, case_vectors)
         self._methods = frozenset(t.id for t in release.typologies.values() if t.kind == "method")
-        self._named_from = {t.id: t.named_from for t in release.typologies.values()}
+        self._named_from = {t.id: t.named_from / 100 for t in release.typologies.values()}
         self._frame_words = {f.id: f.says for f in release.frames if f.says}
         self._flag_words = {(f.typology, f.id): f.says for t in release.typologies.values() for f in t.red_flags}
         self._table = ApprovedTable(
