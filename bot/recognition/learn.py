@@ -29,6 +29,7 @@ Progress = Callable[[str], None]
 # Texts, and how the evidence of one is read -> a line of evidence for each.
 Remembered = Callable[[Sequence[str], Callable[[str], Array]], Array]
 FOLDS = 4
+SOURCE_FOLDS = 3
 # Most of what a bank hears is harmless, more than among the examples.
 HARMLESS_WEIGHT = 2.0
 UNSURE_WEIGHT = 1.0
@@ -210,9 +211,9 @@ def _by_strangers(rows: Array, text: Labels, labels: Examples, care: Weights, da
 
 def _source_folds(labels: Examples) -> Folds:
     sources = len(np.unique(labels.source))
-    if sources <= FOLDS:
-        return list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(labels.urgency, labels.typology))
-    return list(GroupKFold(FOLDS, shuffle=True, random_state=0).split(labels.urgency, groups=labels.source))
+    if sources <= SOURCE_FOLDS:
+        return list(StratifiedKFold(SOURCE_FOLDS, shuffle=True, random_state=0).split(labels.urgency, labels.typology))
+    return list(GroupKFold(SOURCE_FOLDS, shuffle=True, random_state=0).split(labels.urgency, groups=labels.source))
 
 
 def _typology_temperature(rows: Array, text: Labels, labels: Examples, share: Weights, scale: Weights) -> float:
