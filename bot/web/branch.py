@@ -38,7 +38,7 @@ def branch_router(services: Services) -> APIRouter:
     router = APIRouter()
     presses = RateLimit(PRESSES, PRESSES_PER_SECOND)
 
-    @router.post("/api/v1/help-calls", status_code=201, responses=documented(422, 429, 503))
+    @router.post("/api/v1/help-calls", status_code=201, responses=documented(400, 422, 429, 503))
     async def help_call(call: HelpCallBody, request: Request) -> HelpCallAnswer:
         """Ring at the lobby page of the branch."""
         wait = presses.wait(request.client.host if request.client else "unknown")

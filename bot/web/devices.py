@@ -79,6 +79,12 @@ def devices_router(services: Services) -> APIRouter:
     """Pairing and beating."""
     router = APIRouter(prefix="/api/v1/devices")
     askers = RateLimit(CODES, CODES_PER_SECOND)
+    addresses = RateLimit(services.settings.address_burst, services.settings.address_per_second)
+
+    def allow(request: Request) -> None:
+        wait = addresses.wait(request.client.host if request.client else "unknown")
+        if wait:
+            raise ProblemError(429, "Too many calls. Wait and try again.", {"Retry-After": str(math.ceil(wait))})
 
     @router.post("/codes", status_code=201, responses=documented(429, 503))
     async def code(request: Request, response: Response) -> DeviceAnswer:
@@ -93,14 +99,16 @@ def devices_router(services: Services) -> APIRouter:
         keep_token(request, response, token)
         return _answer(known)
 
-    @router.get("/me")
+    @router.get("/me", responses=documented(429))
     async def me(request: Request) -> DeviceAnswer:
         """How the device that asks stands."""
+        allow(request)
         return _answer(await asyncio.to_thread(device_of, services, request))
 
-    @router.post("/beat", responses=documented(401, 422))
+    @router.post("/beat", responses=documented(400, 401, 422, 429))
     async def beat(body: BeatBody, request: Request, response: Response) -> BeatAnswer:
         """Say that one lives, what one shows, and what was shown."""
+        allow(request)
         now = int(time.time() * 1000)
         token = request.cookies.get(COOKIE, "")
         skew = max(-MOST_SKEW, min(MOST_SKEW, round((body.now - now) / 1000)))

@@ -28,7 +28,7 @@ def test_every_key_of_a_schema_is_a_field(kind: str) -> None:
 def test_only_what_has_no_shape_of_its_own_is_free_text() -> None:
     assert {"examples", "variants", "template"} == AS_TEXT
     free = {(kind, f.name) for kind in FORMS for f in flat(fields_of(kind)) if f.shape is Shape.FREE}
-    assert free == {("bank", "home_places"), ("typology", "named_from")}
+    assert free == {("bank", "home_places")}
 
 
 def test_shapes_limits_and_defaults_come_from_the_schema() -> None:
