@@ -64,7 +64,7 @@ def prepare(paths: Sequence[Path]) -> Bench:
     workshop = Workshop(SentenceEncoder(), Settings().learned, console.log)
     finder, features = EvidenceFinder(release), EvidenceFeatures(release)
     labels = label(release.examples)
-    read = read_examples(release.examples, finder, features)
+    read = read_examples(release.examples, finder, features, lambda texts, one: np.array([one(t) for t in texts]))
     vectors = workshop.vectors.encode(read.chunks) * ENCODER_SCALE
     words = words_unseen(read, labels, len(labels.classes))
     rows = np.hstack([vectors, read.evidence[read.text], words]).astype(np.float32)
@@ -79,9 +79,9 @@ def prepare(paths: Sequence[Path]) -> Bench:
     for path in paths:
         judged, found, at = read_rows(path), [], []
         for index, row in enumerate(judged):
-            normalised, doc = finder.read(row.text)
-            evidence = features.vector(finder.find(doc, normalised.text), normalised.text)
-            chunks = split(normalised.text)
+            text = finder.plain(row.text)
+            evidence = features.vector(finder.find(finder.doc(text), text), text)
+            chunks = split(text)
             for vector, chunk in zip(workshop.encoder.encode(chunks), chunks, strict=True):
                 found.append(model.row(evidence, vector, terms(chunk)))
                 at.append(index)

@@ -1,7 +1,7 @@
 """`python -m benchmarks.questions`: how much each question adds, asked of somebody who knows the labels.
 
-He answers yes where the question points to the true kind, or to an urgency the truth has reached; no where it points
-away; otherwise that he is not sure.
+He answers yes where everything a yes points to is true, the kind and the urgency; no where it is not; and that he is
+not sure where the question points nowhere.
 """
 
 from rich.console import Console
@@ -24,13 +24,14 @@ console = Console()
 
 def answer(question: Question, row: Row) -> str:
     """What somebody in that situation would say."""
-    if row.typology in question.yes.toward:
-        return "yes"
-    if row.typology in question.no.toward:
-        return "no"
+    true = []
+    if question.yes.toward:
+        true.append(row.typology in question.yes.toward)
     if question.yes.urgency is not None:
-        return "yes" if Urgency(row.urgency or NONE).rank >= question.yes.urgency.rank else "no"
-    return "no" if question.yes.toward else "unsure"
+        true.append(Urgency(row.urgency or NONE).rank >= question.yes.urgency.rank)
+    if true:
+        return "yes" if all(true) else "no"
+    return "no" if row.typology in question.no.toward else "unsure"
 
 
 def asked_through(release: Release, recogniser: Recognizer, row: Row) -> list[Assessment]:

@@ -85,7 +85,9 @@ def answered(release: Release, assessment: Assessment, question_id: str, answer:
     if question is None or answer not in {"yes", "no"}:
         return assessment
     effect, other = (question.yes, question.no) if answer == "yes" else (question.no, question.yes)
-    ranking = _reweighed(assessment.ranking, effect, other)
+    # "not yet" is no word against the kind: a no counts as far as it should have been a yes by now
+    told = _reached(assessment, question.yes.urgency) if answer == "no" else 1.0
+    ranking = _reweighed(assessment.ranking, effect, other, told)
     typology = assessment.typology
     named = [r.typology for r in ranking if r.typology != NONE]
     if effect.toward and named:
@@ -94,14 +96,24 @@ def answered(release: Release, assessment: Assessment, question_id: str, answer:
     return replace(assessment, ranking=ranking, typology=typology, urgency=urgency, question=None)
 
 
-def _reweighed(ranking: Sequence[RankedTypology], effect: Effect, other: Effect) -> tuple[RankedTypology, ...]:
+def _reached(assessment: Assessment, floor: Urgency | None) -> float:
+    """How likely the danger has come as far as a question asks for."""
+    if floor is None:
+        return 1.0
+    grave = {u: p for u, p in assessment.urgency_probabilities.items() if u != Urgency.NONE.value}
+    return sum(p for u, p in grave.items() if Urgency(u).rank >= floor.rank) / (sum(grave.values()) or 1.0)
+
+
+def _reweighed(
+    ranking: Sequence[RankedTypology], effect: Effect, other: Effect, told: float
+) -> tuple[RankedTypology, ...]:
     weights = {r.typology: r.probability for r in ranking}
     total = sum(weights.values())
     for typology in effect.toward:
-        weights[typology] = max(weights.get(typology, 0.0), 0.05) * LIKELY / INDIFFERENT
+        weights[typology] = max(weights.get(typology, 0.0), 0.05 * told) * (LIKELY / INDIFFERENT) ** told
     for typology in other.toward:
         if typology in weights and typology not in effect.toward:
-            weights[typology] *= UNLIKELY / INDIFFERENT
+            weights[typology] *= (UNLIKELY / INDIFFERENT) ** told
     scale = min(1.0, max(total, 0.5)) / (sum(weights.values()) or 1.0)
     ordered = sorted(weights.items(), key=lambda item: -item[1])
     return tuple(RankedTypology(t, w * scale) for t, w in ordered)
