@@ -1,4 +1,7 @@
-"""`python -m benchmarks.peers [FILE ...]`: one table of all peers over the examination and any other labelled files."""
+"""`python -m benchmarks.peers [--without-diet] [FILE ...]`: one table of all peers over labelled files.
+
+Without files the examination. DIET takes as long as all others together, several times over.
+"""
 
 import json
 import subprocess
@@ -51,7 +54,7 @@ def run(name: str, given: Path, out: Path) -> dict[str, Any]:
     return result
 
 
-def main(files: list[Path]) -> None:
+def main(files: list[Path], peers: list[str]) -> None:
     """Measure and print."""
     by_file = {path.stem: read_rows(path) for path in files}
     texts = [row.text for rows in by_file.values() for row in rows]
@@ -62,7 +65,7 @@ def main(files: list[Path]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         given, out = Path(folder) / "task.json", Path(folder) / "found.json"
         given.write_text(json.dumps({"train": train, "read": texts}))
-        for peer in [*READERS, DIET]:
+        for peer in peers:
             console.log(peer)
             got = run(peer, given, out)
             times = Times(tuple(got["times"]))
@@ -79,4 +82,6 @@ def main(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(a) for a in sys.argv[1:]] or EXAMINATION)
+    given = [a for a in sys.argv[1:] if a != "--without-diet"]
+    compared = [*READERS] if "--without-diet" in sys.argv else [*READERS, DIET]
+    main([Path(a) for a in given] or EXAMINATION, compared)

@@ -292,9 +292,14 @@ def _without_commands(text: str) -> str:
 
 
 def _metadata(assessment: Assessment, before: Urgency) -> dict[str, Any]:
-    """The Assessment as the engine needs it: what decides the next step, no text. `before` was known already."""
+    """The Assessment as the engine needs it: what decides the next step, no text. `before` was known already.
+
+    In a danger that is known, a text without any evidence is no story told anew: what it wants is heard.
+    """
+    found = assessment.evidence or assessment.red_flags or assessment.indicators
+    goes_on = before.flagged and not found and assessment.urgency.rank <= before.rank
     return {
-        "urgency": assessment.urgency.value,
+        "urgency": Urgency.NONE.value if goes_on else assessment.urgency.value,
         "before": before.value,
         "typology": assessment.typology,
         "methods": list(assessment.methods),

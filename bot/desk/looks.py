@@ -13,7 +13,7 @@ from bot.conversation.messages import Choice, Message
 from bot.conversation.wording import Wording
 from bot.core.assessment import nothing
 from bot.core.errors import ContentError, DeskError
-from bot.core.products import PublicWarning, Screen
+from bot.core.products import Film, PublicWarning, Screen
 from bot.core.vocabulary import Urgency
 from bot.desk.products import as_product
 
@@ -25,6 +25,7 @@ PRINTED = (A5, A4)
 CHANNELS: dict[str, tuple[str, ...]] = {
     "warning": (*TALKED, *WALL),
     "screen": WALL,
+    "film": WALL,
     "led": (SIGN,),
     "prompt_card": PRINTED,
     "leaflet": PRINTED,
@@ -88,7 +89,7 @@ def slide(kind: str, body: dict[str, Any], wording: Wording) -> Slide:
     """
     made = as_product(kind, body)
     match made:
-        case Screen():
+        case Screen() | Film():
             return Slide(wording.say(made.title), tuple(wording.say(line) for line in made.lines), made.seconds)
         case PublicWarning():
             return Slide(wording.say(made.title), (wording.say(made.text),))

@@ -190,6 +190,18 @@ async def test_a_new_session_waits_until_it_is_known_how_it_was_paid(snapshot: S
     assert engine.sessions == ["c1"]
 
 
+async def test_in_a_known_danger_words_without_evidence_are_heard_as_a_wish(snapshot: Snapshot) -> None:
+    engine = FakeEngine()
+    turns = turns_of(snapshot, engine)
+    await turns.handle(Incoming("c1", GONE))
+    await turns.handle(Incoming("c1", "我卡里还有五万"))
+    await turns.handle(Incoming("c1", "他还让我再转两万到那个账户"))
+    told = [metadata["urgency"] for _, _, metadata in engine.sent]
+    assert told[0] == "already-paid"
+    assert told[1] == "none"
+    assert told[2] != "none"
+
+
 # ---- The engine fails ----
 
 
