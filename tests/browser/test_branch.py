@@ -1,5 +1,6 @@
 """Screens, devices and the lobby page in a real Chromium, with the server gone, a wrong clock and a full storage."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ LANDSCAPE = {"width": 1920, "height": 1080}
 PORTRAIT = {"width": 1080, "height": 1920}
 # Nothing a visitor reads is smaller than 1/25 of the shorter side.
 SMALLEST_PART = 25
+CODE = re.compile(r"^\d{3} \d{3}$")
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
 IN_FORCE = {"start": "2020-01-01", "end": "2099-12-31"}
 Look = Callable[..., Page]
@@ -127,7 +129,7 @@ def test_a_screen_is_paired_at_the_desk_and_asks_again_when_it_was_revoked(
 ) -> None:  # fmt: skip
     publish(slide("pair", "先停一停"))
     device = look("/device")
-    device.wait_for_function("document.getElementById('code').textContent.length === 7")
+    expect(device.locator("#code")).to_have_text(CODE)
     assert faults_of(device) == []
     seat = sit("wu")
     desk = seat.go("/desk/devices")
@@ -150,7 +152,7 @@ def test_a_screen_is_paired_at_the_desk_and_asks_again_when_it_was_revoked(
     desk.locator(".button--bad").click()
     device.wait_for_url("**/device")
     expect(device.locator("#revoked")).to_be_visible()
-    device.wait_for_function("document.getElementById('code').textContent.length === 7")
+    expect(device.locator("#code")).to_have_text(CODE)
     picture(device)
 
 
@@ -172,7 +174,7 @@ def test_what_is_urgent_takes_screens_of_both_shapes_at_once_and_leaves_by_itsel
     screens = {"landscape": look("/screen", LANDSCAPE, clock=True), "portrait": look("/screen", PORTRAIT, clock=True)}
     for shape, screen in screens.items():
         expect(title(screen)).not_to_be_empty()
-        screen.wait_for_function("document.querySelector('.slide__also') !== null")
+        expect(screen.locator(".slide__also").first).to_be_attached()
         assert faults_of(screen) == [], shape
         assert _too_small(screen) == [], shape
         picture(screen, f"loop-{shape}")
@@ -219,7 +221,7 @@ def test_the_loop_goes_on_without_a_server_and_over_a_power_cut_and_catches_up(
         screen.reload()
         expect(screen.locator("#mark")).to_contain_text("N")
         expect(title(screen)).not_to_be_empty()
-        screen.wait_for_function("!document.getElementById('mark').textContent.includes('E')")
+        expect(screen.locator("#mark")).not_to_contain_text("E")
         picture(screen)
     finally:
         desk_stack.start(port)
@@ -237,7 +239,7 @@ def test_a_clock_of_another_year_and_a_full_storage_do_not_stop_the_loop(
     expect(title(screen)).not_to_be_empty()
     old = look("/screen", script="Date.now = () => 86400000;")
     expect(old.locator("#mark")).to_contain_text("C")
-    old.wait_for_function("document.querySelector('.slide__also') !== null")
+    expect(old.locator(".slide__also").first).to_be_attached()
 
 
 def test_a_dot_sign_shows_its_lines(look: Look, publish: Callable[..., None], picture: Callable[[Page], None]) -> None:
@@ -262,7 +264,7 @@ def test_a_call_rings_on_two_lobby_pages_and_one_person_takes_it(
     kiosk.request.post(f"{phone.home}/api/v1/help-calls", data={"kind": "quiet"})
     for seat in (phone, other):
         expect(seat.page.locator(".help--quiet")).to_be_visible()
-        seat.page.wait_for_function("document.title.startsWith('(1)')")
+        expect(seat.page).to_have_title(re.compile(r"^\(1\)"))
     assert faults_of(phone.page) == []
     picture(phone.page)
 
