@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import snowballstemmer
 from spacy.language import Language
@@ -126,17 +127,19 @@ class PatternSet:
         # by the tokens of a literal: patterns it is the whole of, and (reading, bit of the part) it is a part of
         self._whole: dict[str, list[int]] = {}
         self._part_of: dict[str, list[tuple[int, int]]] = {}
-        docs = []
+        strings = nlp.vocab.strings
+        phrases = []
         for literal, used in users.items():
-            doc = nlp.tokenizer(literal)
-            docs.append(doc)
-            key = SEPARATOR.join(doc.user_data["words"])
+            words = [token for token, _, _ in tokens(literal)]
+            phrases.append([strings.add(word) for word in words])
+            key = SEPARATOR.join(words)
             whole = {self._numbers[r] for r, _ in used if self._parts[r] == 1}
             parts_of = {(r, 1 << position) for r, position in used if self._parts[r] > 1}
             self._whole[key] = sorted(whole.union(self._whole.get(key, ())))
             self._part_of[key] = sorted(parts_of.union(self._part_of.get(key, ())))
-        # one key for all: spaCy would make a vocabulary entry of each, and starting would take seconds longer
-        self._matcher.add("literal", docs)
+        # One key for all: spaCy would make a vocabulary entry of each. And the hashes themselves, as its own unpickling
+        # gives them, for thirty thousand Docs take two seconds and two hundred megabytes to say the same.
+        self._matcher.add("literal", cast("list[Doc]", phrases))
 
     def find(self, doc: Doc) -> list[Match]:
         """Every pattern found, shortest stretch for a sequence, in no particular order."""
