@@ -69,3 +69,14 @@ def test_a_campaign_names_what_is_there_and_types_no_number(tiny: Path) -> None:
     assert len(told) == 3
     for words in ("nobody: no such group", "warning/none-such: no such piece", "the number 110 is typed"):
         assert any(words in line for line in told), words
+
+
+def test_the_whole_routine_of_the_counter_comes_along_as_defaults(content_folder: Path) -> None:
+    pieces, _ = read_folder(content_folder)
+    lists = {p.key: p.body for p in pieces if p.kind == "checklist"}
+    letters = {key: {item["id"][0] for item in body["checks"]} for key, body in lists.items()}
+    sizes = {"".join(letters[key]): len(body["checks"]) for key, body in lists.items()}
+    # five questions, two look-ups, four cares, nine signs, four judgements, one notice, one call back, five before paying
+    assert {letter: sizes[letter] for letter in "WCARJM"} == {"W": 5, "C": 2, "A": 4, "R": 9, "J": 4, "M": 5}
+    assert {"T", "V"} <= set(sizes)
+    assert {body["source"] for body in lists.values()} == {"本行默认清单，可修改"}
