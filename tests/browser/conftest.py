@@ -28,12 +28,13 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share one running stack with the other folders, and the fixtures of the desk with its files."""
+    """Share one running stack with the other folders, and the fixtures of desk and hall with its files."""
     running.share(config)
-    from tests.browser import desk  # here, because it uses what stands below
+    from tests.browser import desk, hall  # here, because they use what stands below
 
     if not config.pluginmanager.has_plugin("desk-in-a-browser"):
         config.pluginmanager.register(desk, "desk-in-a-browser")
+        config.pluginmanager.register(hall, "hall-in-a-browser")
 
 
 @pytest.fixture(scope="session")
