@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.content.build import build_release
-from bot.content.files import read_folder
+from bot.content.files import folder_digest, read_folder
 from bot.core.errors import ContentError
 from bot.core.publishing import Actor
 from bot.desk.service import Desk, open_desk
@@ -86,9 +86,15 @@ def released(settings: Settings) -> ContentStore:
 
 
 def ensure_seeded(settings: Settings) -> ContentStore:
-    """A store with at least one release, brought up to the content folder; what changed there is released."""
+    """A store with at least one release, brought up to the content folder; what changed there is released.
+
+    Reading the folder takes a second of every start, so one that was the last to be seeded is not read again.
+    """
     store = open_store(settings)
-    done = seed(store, settings.content)
+    source = folder_digest(settings.content)
+    if source and store.seeded_from() == source and store.newest_release():
+        return store
+    done = store.seed(read_pieces(settings.content), source=source)
     if done.added or done.renewed or store.newest_release() == 0:
         # a release that cannot be built must not become the newest
         build_release(store.newest_release() + 1, store.upcoming(seeds_only=True))

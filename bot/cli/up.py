@@ -11,6 +11,7 @@ import uvicorn
 
 from bot.channels.terminal import talk
 from bot.cli.common import console, ensure_seeded, released, say
+from bot.core.collecting import making_what_stays, settle
 from bot.core.errors import FangzhaError
 from bot.engine import training
 from bot.engine.supervisor import Supervisor, write_endpoints
@@ -39,7 +40,8 @@ def up(
     ensure_seeded(settings)
     if engine:
         train_if_stale(settings)
-    services = open_services(settings, progress=say)
+    with making_what_stays():
+        services = open_services(settings, progress=say, on_release=settle)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(services, with_engine=engine))
 

@@ -1,5 +1,6 @@
 """Reading a content folder into pieces, keeping for each value the line it stands on."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,6 +106,16 @@ def _walk(node: yaml.Node, location: Location, lines: dict[Location, int]) -> No
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _walk(value, (*location, index), lines)
+
+
+def folder_digest(root: Path) -> str:
+    """SHA-256 of all that `read_folder` would read under `root`, and of how it reads; empty if there is no folder."""
+    found = sorted(root.rglob("*.yml"))
+    whole = hashlib.sha256(Path(__file__).read_bytes())
+    for path in found:
+        whole.update(f"{path.relative_to(root)}\0".encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest() if found else ""
 
 
 def read_folder(root: Path) -> tuple[list[Piece], list[Fault]]:

@@ -18,6 +18,7 @@ class Live(Generic[T]):
         newest: number of the newest release.
         build: from a release number and the value in force, the next value, and how to finish it if that takes long.
         on_error: told when watching or building failed; the old value stays in force.
+        on_whole: told when a newer value is in force with all that was to be learned.
     """
 
     def __init__(
@@ -25,10 +26,12 @@ class Live(Generic[T]):
         newest: Callable[[], int],
         build: Callable[[int, T | None], Built[T]],
         on_error: Callable[[Exception], None],
+        on_whole: Callable[[], None] = lambda: None,
     ) -> None:
         self._newest = newest
         self._build = build
         self._on_error = on_error
+        self._on_whole = on_whole
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.version = newest()
@@ -56,6 +59,7 @@ class Live(Generic[T]):
         if finish is not None:
             self.current = finish()
         self.whole = newest
+        self._on_whole()
         return True
 
     def _watch(self) -> None:

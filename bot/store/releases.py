@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from bot.core.publishing import STANDING, State
 from bot.store import audit, releasing
 from bot.store.releasing import SEED
-from bot.store.tables import Feedback, Piece, Release, ReleaseItem, Revision, RevisionState, now
+from bot.store.tables import AuditEntry, Feedback, Piece, Release, ReleaseItem, Revision, RevisionState, now
 from bot.store.transactions import transaction, turn
+
+SEEDED = "content.seeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,16 @@ class ContentStore:
             return set(releasing.seeded(session, now()).values())
         return {revision for _, revision in session.execute(releasing.chosen(now()))}
 
-    def seed(self, pieces: Iterable[tuple[str, str, dict[str, Any]]]) -> Seeded:
-        """Insert what is absent; renew what only ever came from seeding; keep every edit. Seeds count as approved."""
+    def seeded_from(self) -> str:
+        """The `source` of the last seeding, empty if it had none."""
+        with transaction(self._engine) as session:
+            return _seeded_from(session)
+
+    def seed(self, pieces: Iterable[tuple[str, str, dict[str, Any]]], *, source: str = "") -> Seeded:
+        """Insert what is absent; renew what only ever came from seeding; keep every edit. Seeds count as approved.
+
+        `source` names what the pieces were read from, to be remembered.
+        """
         added = renewed = kept = 0
         with turn(self._engine) as session:
             known = self._newest_by_piece(session)
@@ -117,8 +127,8 @@ class ContentStore:
                     fresh.append(Revision(piece_id=current[0], number=current[1] + 1, body=body, author=SEED))
                     renewed += 1
             self._insert(session, fresh)
-            if fresh:
-                audit.append(session, at=now(), actor=SEED, action="content.seeded", added=added, renewed=renewed)
+            if fresh or (source and source != _seeded_from(session)):
+                audit.append(session, at=now(), actor=SEED, action=SEEDED, added=added, renewed=renewed, source=source)
         return Seeded(added, renewed, kept)
 
     @staticmethod
@@ -151,3 +161,10 @@ class ContentStore:
         """Keep one helpful / not helpful, without text or sender."""
         with transaction(self._engine) as session:
             session.add(Feedback(helpful=helpful, urgency=urgency, typology=typology, content_version=content_version))
+
+
+def _seeded_from(session: Session) -> str:
+    newest = session.scalar(
+        select(AuditEntry.detail).where(AuditEntry.action == SEEDED).order_by(AuditEntry.number.desc()).limit(1)
+    )
+    return str((newest or {}).get("source", ""))

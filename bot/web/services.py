@@ -84,8 +84,9 @@ def open_services(
     with_engine: bool = True,
     encoder: Encoder | None = None,
     today: Callable[[], date] = date.today,
+    on_release: Callable[[], None] = lambda: None,
 ) -> Services:
-    """Open the store, read its newest release and be ready to assess.
+    """Open the store, read its newest release and be ready to assess; `on_release` is told when a newer one is in use.
 
     Raises:
         StoreError: the database cannot be reached, or nothing has been released in it yet.
@@ -99,7 +100,7 @@ def open_services(
     shelf = Shelf()
     workshop = ReadyWorkshop(encoder, settings.learned, progress, shelf)
     builder = SnapshotBuilder(store.pieces_of, workshop, today)
-    live = Live(store.newest_release, builder.build, _release_failed)
+    live = Live(store.newest_release, builder.build, _release_failed, on_release)
     counts, kept = Counts(database, today), InboxStore(database, today)
     listener = Listener(kept)
     memory = Memory(ended=listener.ended)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.files import Piece, load_yaml, read_folder
+from bot.content.files import Piece, folder_digest, load_yaml, read_folder
 from bot.core.errors import ContentError
 
 
@@ -108,3 +108,18 @@ def test_one_unreadable_file_does_not_hide_the_others(tiny: Path) -> None:
 def test_an_empty_file_is_a_fault(tiny: Path) -> None:
     (tiny / "variants.yml").write_text("# nothing yet\n")
     assert [f.path for f in read_folder(tiny)[1]] == [str(tiny / "variants.yml")]
+
+
+def test_a_folder_has_another_digest_when_any_file_in_it_changed_moved_or_came(tmp_path: Path) -> None:
+    assert folder_digest(tmp_path) == ""
+    (tmp_path / "a").mkdir()
+    file = written(tmp_path / "a", "text: one\n")
+    seen = [folder_digest(tmp_path)]
+    assert folder_digest(tmp_path) == seen[0]
+    file.write_text("text: two\n", encoding="utf-8")
+    seen.append(folder_digest(tmp_path))
+    file.rename(tmp_path / "y.yml")
+    seen.append(folder_digest(tmp_path))
+    written(tmp_path, "text: three\n")
+    seen.append(folder_digest(tmp_path))
+    assert len(set(seen)) == 4

@@ -90,11 +90,11 @@ def test_what_takes_long_is_shown_at_once_and_finished_later(shelf: Shelf) -> No
 
         return (f"{number} at once", finish) if previous else (f"{number} whole", None)
 
-    live: Live[str] = Live(lambda: shelf.newest, build, shelf.report)
+    live: Live[str] = Live(lambda: shelf.newest, build, shelf.report, lambda: shown.append(f"told of {live.current}"))
     assert live.current == "1 whole"
     shelf.newest = 2
     live.refresh()
-    assert shown == ["2 at once"]
+    assert shown == ["2 at once", "told of 2 whole"]
     assert live.current == "2 whole"
 
 

@@ -291,3 +291,14 @@ def test_a_release_that_fails_half_way_was_never_there(store: ContentStore, conn
         ContentStore(broken).publish(author="lin")
     assert count(connect()) == 0
     assert store.publish(author="lin") == 1
+
+
+def test_what_was_seeded_last_is_remembered_by_name(store: ContentStore) -> None:
+    store.seed([GREET], source="first")
+    assert store.seeded_from() == "first"
+    store.seed([GREET], source="second")
+    assert store.seeded_from() == "second"
+    store.seed([GREET])
+    assert store.seeded_from() == "second"
+    store.seed([GREET, PETS])
+    assert store.seeded_from() == ""
