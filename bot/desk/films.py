@@ -52,6 +52,20 @@ class Films:
             raise DeskError(f"the film was not kept: {error.strerror}", code="film_not_kept") from error
         return name
 
+    def remove(self, name: str) -> None:
+        """Delete a film.
+
+        Raises:
+            DeskError: there is none of that name, or it could not be deleted.
+        """
+        path = self.path(name)
+        if path is None:
+            raise DeskError("there is no such film", code="no_film")
+        try:
+            path.unlink()
+        except OSError as error:
+            raise DeskError(f"the film was not deleted: {error.strerror}", code="film_not_deleted") from error
+
     def path(self, name: str) -> Path | None:
         """Where a film is; `None` when there is none of that name."""
         path = self._folder / name

@@ -32,6 +32,7 @@ class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     SCREEN = "screen"
     LED = "led"
+    FEED = "feed"  # the controller of a sign, see bot.store.sign_feeds
 
 
 class Pairing(StrEnum):
@@ -259,7 +260,8 @@ def _code(taken: set[str | None]) -> str:
 
 
 def _of(session: Session, token: str) -> Device | None:
-    return session.scalar(select(Device).where(Device.token_hash == hashed(token)))
+    # the token of a sign's feed stands in an address, and is good for nothing else
+    return session.scalar(select(Device).where(Device.token_hash == hashed(token), Device.kind != DeviceKind.FEED))
 
 
 def _known(device: Device, moment: datetime) -> Known:

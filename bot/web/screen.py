@@ -32,6 +32,7 @@ MOST_KEPT = 1000
 # Films are the bank's own files, and only this page plays them.
 WITH_FILMS = SECURITY["content-security-policy"] + "; media-src 'self'"
 Panels = Annotated[int, Query(ge=1, le=MOST_PANELS)]
+Token = Annotated[str, Query(max_length=100)]
 PlaceId = Annotated[str, Query(max_length=64)]
 
 
@@ -138,9 +139,11 @@ def screen_router(services: Services) -> APIRouter:
         return FileResponse(path, headers={"cache-control": "private, max-age=31536000, immutable"})
 
     @router.get("/screen/led.txt")
-    async def feed(place: PlaceId = EVERYONE, panels: Panels = USUAL_PANELS, elders: bool = True) -> Response:
+    async def feed(
+        place: PlaceId = EVERYONE, panels: Panels = USUAL_PANELS, elders: bool = True, token: Token = ""
+    ) -> Response:
         def build() -> bytes:
-            playlist = playlists.of(place)
+            playlist = playlists.of(_feed_place(services, token) if token else place)
             moment = datetime.now(ZoneInfo(playlist.zone) if playlist.zone else zone)
             return sign_feed.encode(sign_feed.lines(playlist, moment, panels, elders=elders))
 
@@ -157,6 +160,18 @@ def _place(known: Known) -> str:
     """
     if known.state is Pairing.REVOKED:
         raise ProblemError(401, "This device was revoked. Open /device on it and pair it again.")
+    return known.place or EVERYONE
+
+
+def _feed_place(services: Services, token: str) -> str:
+    """Where the controller stands that reads with this token.
+
+    Raises:
+        ProblemError: the token was taken away, or is none of ours.
+    """
+    known = services.feeds.read(token, services.snapshot.release.version)
+    if known.state is not Pairing.PAIRED:
+        raise ProblemError(401, "This address was revoked. Make another at the desk.")
     return known.place or EVERYONE
 
 

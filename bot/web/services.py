@@ -27,10 +27,12 @@ from bot.settings import Settings
 from bot.store.counts import Counts
 from bot.store.database import open_engine
 from bot.store.devices import Devices
+from bot.store.film_uses import FilmUses
 from bot.store.help_calls import HelpCalls
 from bot.store.inbox import InboxStore
 from bot.store.live import Live
 from bot.store.releases import ContentStore
+from bot.store.sign_feeds import SignFeeds
 from bot.web.ready import ReadyWorkshop, Shelf
 
 log = structlog.get_logger()
@@ -55,7 +57,9 @@ class Services:
     counts: Counts
     help_calls: HelpCalls
     devices: Devices
+    feeds: SignFeeds
     films: Films
+    film_uses: FilmUses
     listener: Listener
     inbox: Inbox
     delivery: Delivery
@@ -139,7 +143,9 @@ def open_services(
         counts=counts,
         help_calls=HelpCalls(database, desk.rules.flow),
         devices=Devices(database, desk.rules.flow),
+        feeds=SignFeeds(database, desk.rules.flow),
         films=Films(settings.media),
+        film_uses=FilmUses(database, desk.rules.flow),
         listener=listener,
         inbox=Inbox(kept, encoder),
         delivery=delivery,

@@ -156,6 +156,22 @@ def test_a_screen_is_paired_at_the_desk_and_asks_again_when_it_was_revoked(
     picture(device)
 
 
+def test_a_controller_gets_an_address_at_the_desk(
+    sit: Sit, faults_of: Callable[[Page], list[str]], picture: Callable[[Page], None]
+) -> None:
+    seat = sit("wu")
+    desk = seat.go("/desk/devices")
+    desk.locator("#feed_name").fill("Sign over the door")
+    desk.locator("#panels").fill("8")
+    desk.locator('form[action="/desk/devices/feeds"] button').click()
+    address = desk.locator(".feed__address code")
+    expect(address).to_contain_text("/screen/led.txt?token=")
+    assert faults_of(desk) == []
+    picture(desk)
+    told = desk.request.get(address.inner_text())
+    assert told.headers["content-type"] == "text/plain; charset=gb2312"
+
+
 def _shown(desk: Page, text: str) -> bool:
     desk.reload()
     return text in desk.locator("main").inner_text()

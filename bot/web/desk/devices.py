@@ -1,13 +1,16 @@
-"""Kiosks, screens and signs: pairing them, how they fare, what they show and showed, and taking their token away."""
+"""Kiosks, screens, signs and controllers: pairing them, how they fare, what they show, and taking their token away."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from bot.content.sign import USUAL_PANELS
 from bot.core.errors import FlowError
 from bot.core.publishing import Right
+from bot.desk.led import MOST_PANELS
 from bot.store.devices import DeviceKind, DeviceLine
 from bot.web.desk.routes import Pages
 from bot.web.desk.visit import Visit
@@ -23,6 +26,7 @@ def add(pages: Pages) -> None:
     """Register the pages."""
     pages.get(PATH, Right.DEVICES)(devices_page)
     pages.post(PATH, Right.DEVICES, again=devices_page)(pair)
+    pages.post(f"{PATH}/feeds", Right.DEVICES, again=devices_page)(open_feed)
     pages.get(f"{PATH}/{{id}}", Right.DEVICES)(device_page)
     pages.post(f"{PATH}/{{id}}/look", Right.DEVICES)(look)
     pages.post(f"{PATH}/{{id}}/revoke", Right.DEVICES)(revoke)
@@ -38,15 +42,18 @@ class Row:
     notes: tuple[str, ...]
 
 
-def devices_page(visit: Visit) -> Response:
-    """Every device, and the form that takes a new one in."""
+def devices_page(visit: Visit, address: str = "") -> Response:
+    """Every device, and the forms that take a new one in; `address` is that of a feed just opened."""
     places = visit.house.catalogue.newest().names("place", visit.language)
     rows = [_row(visit, line, dict(places)) for line in visit.house.services.devices.all()]
     return visit.page(
         "devices.html",
         rows=rows,
         places=places,
-        kinds=list(DeviceKind),
+        kinds=[kind for kind in DeviceKind if kind is not DeviceKind.FEED],
+        usual_panels=USUAL_PANELS,
+        most_panels=MOST_PANELS,
+        address=address,
         form=visit.form,
         newest=visit.house.services.snapshot.release.version,
     )
@@ -68,13 +75,23 @@ def pair(visit: Visit) -> Response:
     """Take a device in."""
     form = visit.form
     kind = form.text("kind")
-    if kind not in set(DeviceKind):
+    if kind not in set(DeviceKind) - {DeviceKind.FEED}:
         raise FlowError("say what kind of device it is", code="device_kind_missing")
     name = form.text("name")
     visit.house.services.devices.pair(
         visit.actor, form.text("code"), name=name, place=form.text("place"), kind=DeviceKind(kind)
     )
     return visit.go(PATH, "desk_said_device_paired", name=name)
+
+
+def open_feed(visit: Visit) -> Response:
+    """Give a sign's controller an address of its own; the page with it is the only place it ever stands on."""
+    form, services = visit.form, visit.house.services
+    asked = form.text("panels")
+    panels = min(MOST_PANELS, int(asked)) if asked.isdecimal() and int(asked[:9]) else USUAL_PANELS
+    token = services.feeds.open(visit.actor, name=form.text("feed_name"), place=form.text("feed_place"))
+    home = (services.settings.public_url or str(visit.request.base_url)).rstrip("/")
+    return devices_page(visit, f"{home}/screen/led.txt?{urlencode({'token': token, 'panels': panels})}")
 
 
 def device_page(visit: Visit) -> Response:

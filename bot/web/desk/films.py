@@ -1,4 +1,4 @@
-"""Adding the bank's own films, and looking at them before a piece speaks of them."""
+"""Adding the bank's own films, looking at them before a piece speaks of them, and letting them go."""
 
 from starlette.responses import FileResponse, Response
 
@@ -19,6 +19,7 @@ def add(pages: Pages) -> None:
     pages.get(PATH, Right.READ)(films_page)
     pages.post(PATH, Right.WRITE, again=films_page, most=MOST_BYTES + ROOM_FOR_THE_FORM)(keep)
     pages.get(f"{PATH}/{{name}}", Right.READ)(film)
+    pages.post(f"{PATH}/{{name}}/delete", Right.WRITE, again=films_page)(delete)
 
 
 def films_page(visit: Visit) -> Response:
@@ -36,6 +37,13 @@ def keep(visit: Visit) -> Response:
         raise DeskError("choose a file", code="film_missing")
     visit.house.services.films.add(sent.data)
     return visit.go(PATH, "desk_said_film_added", name=sent.name)
+
+
+def delete(visit: Visit) -> Response:
+    """Delete one that no piece speaks of."""
+    name, films = visit.path("name"), visit.house.services.films
+    visit.house.services.film_uses.let_go(visit.actor, name, lambda: films.remove(name))
+    return visit.go(PATH, "desk_said_film_deleted", name=name[:12])
 
 
 def film(visit: Visit) -> Response:

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from bot.store.releases import ContentStore
 from bot.web.services import Services
 from tests.desk.test_films import MP4
+from tests.editorial import OPERATOR
 from tests.web.calling import Caller
 from tests.web.desk.conftest import Enter, alerts
 
@@ -42,14 +43,57 @@ def test_no_file_is_told(enter: Enter) -> None:
     assert "Choose a file first" in alerts(lin.post("/desk/films"))
 
 
+def about(name: str) -> dict[str, object]:
+    """A piece that shows a film."""
+    return {"id": "f", "title": {"zh-Hans": "短片", "en": "Film"}, "lines": [{"zh-Hans": "停", "en": "Stop"}],
+            "file": name, "start": "2020-01-01", "end": "2099-12-31"}  # fmt: skip
+
+
+def test_a_film_that_no_piece_shows_is_deleted_and_the_trail_says_by_whom(enter: Enter, services: Services) -> None:
+    name = services.films.add(MP4)
+    assert f"/desk/films/{name}/delete" not in enter("vic").get("/desk/films").text
+    vic = enter("vic")
+    vic.get("/desk/films")
+    assert vic.post(f"/desk/films/{name}/delete").status_code == 403
+    lin = enter("lin")
+    assert f"/desk/films/{name}/delete" in lin.get("/desk/films").text
+    page = lin.post(f"/desk/films/{name}/delete")
+    assert "is deleted" in page.text
+    assert services.films.all() == []
+    (entry, *_) = services.desk.flow.trail.entries(subject=f"media/{name}")
+    assert (entry.actor, entry.action) == ("lin", "film.deleted")
+    again = lin.post(f"/desk/films/{name}/delete")
+    assert "no such film" in alerts(again)
+    assert len(services.desk.flow.trail.entries(subject=f"media/{name}")) == 1
+
+
+def test_a_film_stays_while_a_piece_shows_it_or_is_about_to(enter: Enter, services: Services) -> None:
+    name = services.films.add(MP4)
+    store = ContentStore(services.database)
+    store.seed([("film", "f", about(name))])
+    lin = enter("lin")
+    lin.get("/desk/films")
+    assert "still show this film (f)" in alerts(lin.post(f"/desk/films/{name}/delete"))  # approved, not yet released
+    store.publish(author="seed")
+    services.live.refresh()
+    assert f"/desk/films/{name}/delete" not in lin.get("/desk/films").text
+    page = lin.post(f"/desk/films/{name}/delete")
+    assert page.status_code == 400
+    assert "still show this film (f)" in alerts(page)
+    assert [f.name for f in services.films.all()] == [name]
+    services.desk.flow.withdraw(OPERATOR, [("film", "f")], reason="shot in the wrong branch")
+    services.live.refresh()
+    lin.get("/desk/films")
+    assert "is deleted" in lin.post(f"/desk/films/{name}/delete").text
+    assert services.films.all() == []
+
+
 def test_a_film_plays_on_screens_in_parts_and_only_when_it_is_released(app: FastAPI, services: Services) -> None:
     screen = Caller(app)
     name = services.films.add(MP4)
     assert screen.get(f"/screen/films/{name}").status_code == 404
-    body = {"id": "f", "title": {"zh-Hans": "短片", "en": "Film"}, "lines": [{"zh-Hans": "停", "en": "Stop"}],
-            "file": name, "start": "2020-01-01", "end": "2099-12-31"}  # fmt: skip
     store = ContentStore(services.database)
-    store.seed([("film", "f", body)])
+    store.seed([("film", "f", about(name))])
     store.publish(author="seed")
     services.live.refresh()
     items = screen.get("/screen/playlist.json").json()["items"]
