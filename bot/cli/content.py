@@ -57,18 +57,19 @@ def import_(
 def publish(
     author: Annotated[str, typer.Option(help="who releases")] = "cli",
     note: Annotated[str, typer.Option(help="what is new")] = "",
+    apart: Annotated[str, typer.Option(help="why a part of what was made from a case goes out without the rest")] = "",
 ) -> None:
     """Release the newest approved revision of every piece; running apps take it within two seconds."""
-    _publish(author=author, note=note)
+    _publish(author=author, note=note, apart=apart)
 
 
-def _publish(*, author: str, note: str, seeds_only: bool = False) -> None:
+def _publish(*, author: str, note: str, seeds_only: bool = False, apart: str = "") -> None:
     settings = Settings()
     store = open_store(settings)
     # learn before releasing, so that a running app only has to load
     release = build_release(store.newest_release() + 1, store.upcoming(seeds_only=seeds_only))
     Workshop(SentenceEncoder(), settings.learned, say).build(release)
-    number = store.publish(author=author, note=note, seeds_only=seeds_only, by=operator().login)
+    number = store.publish(author=author, note=note, seeds_only=seeds_only, by=operator().login, apart=apart)
     console.print(f"release {number}")
 
 

@@ -4,7 +4,7 @@ Every rule is held in the store, inside the transaction (`bot.store.flow`, `bot.
 needs to know what a piece means: its shape, what belongs to it, what a release of it would be.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from bot.store.reading import PieceReader
 from bot.store.showings import ShowingStore, Shown
 from bot.store.sweeping import Sweeper, Swept
 from bot.store.tables import now
-from bot.store.views import Name, RevisionLine, Upcoming, Written
+from bot.store.views import Name, Numbered, RevisionLine, Upcoming, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,16 @@ class Flow:
         parse(kind, key, self.revision(kind, key, number).body)
         self._drafts.submit(actor, kind, key, number)
 
+    def submit_all(self, actor: Actor, revisions: Sequence[Numbered]) -> None:
+        """Hand complete drafts to the first step together: all of them, or none.
+
+        Raises:
+            ContentError, FlowError, NotAllowedError: as `submit`.
+        """
+        for kind, key, number in revisions:
+            parse(kind, key, self.revision(kind, key, number).body)
+        self._drafts.submit_all(actor, revisions)
+
     def take_back(self, actor: Actor, kind: str, key: str, number: int, *, comment: str = "") -> None:
         """Make a draft again of what is being reviewed.
 
@@ -109,6 +119,14 @@ class Flow:
             NotAllowedError: not his step, or the words were in his hands already.
         """
         return self._drafts.decide(actor, kind, key, number, step=step, verdict=verdict, comment=comment)
+
+    def accept_all(self, actor: Actor, revisions: Sequence[tuple[Numbered, str]], *, comment: str = "") -> None:
+        """Accept revisions together, each at the step that stands beside it: all of them, or none.
+
+        Raises:
+            FlowError, NotAllowedError: as `decide`.
+        """
+        self._drafts.accept_all(actor, revisions, comment=comment)
 
     # ---- Reading ----
 
@@ -131,9 +149,12 @@ class Flow:
         """
         return difference(self.revision(kind, key, old).body, self.revision(kind, key, new).body, same=same)
 
-    def upcoming(self, at: datetime | None = None) -> Upcoming:
-        """What a release made now, or at a later time, would hold and change, with the fingerprint of exactly that."""
-        return self.pieces.upcoming(at)
+    def upcoming(self, at: datetime | None = None, *, only: Collection[Name] | None = None) -> Upcoming:
+        """What a release made now, or at a later time, would hold, change and leave behind, with its fingerprint.
+
+        With `only`, a release in which just these may change.
+        """
+        return self.pieces.upcoming(at, only=only)
 
     def belonging(self, kind: str, key: str) -> list[Name]:
         """(kind, key) of what is withdrawn along with a piece."""
@@ -150,39 +171,52 @@ class Flow:
     def schedule(
         self,
         actor: Actor,
-        kind: str,
-        key: str,
-        number: int,
+        revisions: Sequence[Numbered],
         *,
         release_at: datetime | None = None,
         ends_at: datetime | None = None,
+        apart: str = "",
     ) -> State:
-        """When an approved revision goes out by itself, and when it is taken down; neither takes the schedule off.
+        """When approved revisions go out by themselves, and when they are taken down; neither takes a schedule off.
 
         Raises:
-            FlowError: it is not approved, or the times cannot be.
+            FlowError: one is not approved, the times cannot be, or what was made from a case would be torn apart and
+                no reason is given in `apart`.
             NotAllowedError: no right to release.
         """
-        return self._publication.schedule(actor, kind, key, number, release_at=release_at, ends_at=ends_at)
+        return self._publication.schedule(actor, revisions, release_at=release_at, ends_at=ends_at, apart=apart)
 
     def release(
-        self, actor: Actor, *, note: str = "", expect: str = "", override: str = "", findings: Any = None
+        self,
+        actor: Actor,
+        *,
+        only: Collection[Name] | None = None,
+        note: str = "",
+        expect: str = "",
+        apart: str = "",
+        override: str = "",
+        findings: Any = None,
     ) -> int:
-        """Release everything approved; the new number.
+        """Release everything approved, or with `only` just these; the new number.
 
         Args:
             actor: who releases.
+            only: what may change; the rest stays as it is.
             note: what is new.
             expect: the fingerprint the gate has looked at; anything else is not released.
+            apart: why a part of what was made from a case goes out without the rest.
             override: why he releases against the gate; needs the right to it.
             findings: what the gate found, for the trail; a JSON value.
 
         Raises:
             ContentError: the release cannot be built.
-            FlowError: nothing new is approved, or something else than `expect` is.
+            FlowError: nothing new is approved, or something else than `expect` is, or what was made from a case would
+                be torn apart and no reason is given.
             NotAllowedError: no right to release, or to override.
         """
-        return self._publication.release(actor, note=note, expect=expect, override=override, findings=findings)
+        return self._publication.release(
+            actor, only=only, note=note, expect=expect, apart=apart, override=override, findings=findings
+        )
 
     def withdraw(self, actor: Actor, names: Sequence[Name], *, reason: str, with_belongings: bool = True) -> Withdrawn:
         """Take pieces away from customers at once, by a release that is otherwise the one in force.

@@ -1,6 +1,6 @@
 """From approval to customers and back: scheduling, releasing, withdrawing, rolling back."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import FlowError
 from bot.core.publishing import STANDING, Actor, Right, Rules, State
-from bot.store import audit, pieces, releasing
+from bot.store import audit, pieces, releasing, scheduling, together
 from bot.store.releasing import Check
 from bot.store.tables import Piece, Release, ReleaseItem, Revision, RevisionState, now
 from bot.store.transactions import turn
-from bot.store.views import Name
+from bot.store.views import Name, Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,65 +51,67 @@ class PublicationStore:
     def schedule(
         self,
         actor: Actor,
-        kind: str,
-        key: str,
-        number: int,
+        revisions: Sequence[Numbered],
         *,
         release_at: datetime | None = None,
         ends_at: datetime | None = None,
+        apart: str = "",
     ) -> State:
-        """Say when an approved revision goes out by itself, and when it is taken down again; the state it has then.
+        """Say when approved revisions go out by themselves, and when they are taken down again; their state then.
 
-        Neither given takes a schedule off. What is released already can only be given an end.
+        All of them, or none. Neither time given takes a schedule off. What is released already can only be given an
+        end.
 
         Raises:
-            FlowError: it is not approved, a time has passed, or the end is before the beginning.
+            FlowError: one is not approved, a time has passed, the end is before the beginning, or others of the same
+                case would not be out by then and no reason is given in `apart`.
             NotAllowedError: no right to release.
         """
         with turn(self._engine) as session:
             moment = self._clock()
             pieces.authorise(session, self._rules, actor, Right.RELEASE)
-            found = pieces.find(session, kind, key, number)
-            if found.is_at not in STANDING:
-                raise FlowError(
-                    f"{found.name} revision {number} is {found.is_at}, not approved",
-                    code="not_approved",
-                    state=found.is_at,
+            state = State.APPROVED
+            for numbered in revisions:
+                found = pieces.find(session, *numbered)
+                state = scheduling.schedule(session, found, actor, moment, release_at=release_at, ends_at=ends_at)
+            if release_at is not None:
+                left = scheduling.left_behind(session, revisions, release_at)
+                together.require_together(left, apart)
+                together.note_apart(
+                    session,
+                    left,
+                    at=moment,
+                    actor=actor.login,
+                    reason=apart.strip(),
+                    release_at=release_at.isoformat(),
                 )
-            _check_times(moment, release_at, ends_at)
-            if found.is_at is State.RELEASED:
-                if release_at is not None:
-                    raise FlowError(f"{found.name} is released already", code="released_already")
-                found.state.changed_at, found.state.changed_by = moment, actor.login
-            else:
-                found.move(State.SCHEDULED if release_at else State.APPROVED, actor, moment)
-            found.state.release_at, found.state.ends_at = release_at, ends_at
-            audit.append(
-                session,
-                at=moment,
-                actor=actor.login,
-                action="piece.scheduled",
-                subject=found.name,
-                revision=number,
-                release_at=release_at.isoformat() if release_at else None,
-                ends_at=ends_at.isoformat() if ends_at else None,
-            )
-            return found.is_at
+            return state
 
     def release(
-        self, actor: Actor, *, note: str = "", expect: str = "", override: str = "", findings: Any = None
+        self,
+        actor: Actor,
+        *,
+        only: Collection[Name] | None = None,
+        note: str = "",
+        expect: str = "",
+        apart: str = "",
+        override: str = "",
+        findings: Any = None,
     ) -> int:
         """Release for each piece the newest approved revision; the new number.
 
         Args:
             actor: who releases.
+            only: what may change: the release is the one in force with just these. All of it when left out.
             note: what is new.
             expect: the fingerprint of what is meant to be released (`bot.store.reading.Upcoming`).
+            apart: why a part of what was made from a case goes out without the rest; the trail keeps it.
             override: why the gate is overruled; it needs the right to.
             findings: what the gate found, for the trail; a JSON value.
 
         Raises:
-            FlowError: nothing new is approved, or something else than expected.
+            FlowError: nothing new is approved, or something else than expected, or pieces of the same case would stay
+                behind and no reason is given.
             NotAllowedError: no right to release, or to override.
         """
         with turn(self._engine) as session:
@@ -117,15 +119,20 @@ class PublicationStore:
             pieces.authorise(session, self._rules, actor, Right.RELEASE)
             if override:
                 pieces.authorise(session, self._rules, actor, Right.OVERRIDE)
-            chosen = dict(session.execute(releasing.chosen(moment)).all())
-            if chosen == releasing.held(session, releasing.newest_release(session)):
+            standing = releasing.held(session, releasing.newest_release(session))
+            chosen = releasing.next_release(session, moment, only)
+            if chosen == standing:
                 raise FlowError("nothing new is approved: there is nothing to release", code="nothing_new")
             if expect and expect != releasing.fingerprint(chosen.values()):
                 raise FlowError(
                     "something was approved, withdrawn or became due meanwhile: look at the release again",
                     code="changed_meanwhile",
                 )
-            return self._freeze(session, chosen.values(), actor, note, moment, override=override, findings=findings)
+            left = together.left_behind(session, standing, chosen)
+            together.require_together(left, apart)
+            number = self._freeze(session, chosen.values(), actor, note, moment, override=override, findings=findings)
+            together.note_apart(session, left, at=moment, actor=actor.login, reason=apart.strip(), release=number)
+            return number
 
     def withdraw(self, actor: Actor, names: Sequence[Name], *, reason: str) -> int:
         """Take pieces away from customers at once; the release without them, or the newest if they were in none.
@@ -231,10 +238,3 @@ class PublicationStore:
 
 def _names(session: Session) -> dict[int, Name]:
     return {id_: (kind, key) for id_, kind, key in session.execute(select(Piece.id, Piece.kind, Piece.key))}
-
-
-def _check_times(moment: datetime, release_at: datetime | None, ends_at: datetime | None) -> None:
-    if release_at is not None and release_at <= moment:
-        raise FlowError("the time to release has passed: name a later one, or release now", code="time_passed")
-    if ends_at is not None and ends_at <= (release_at or moment):
-        raise FlowError("the end is before the beginning: name a later one", code="end_before_beginning")

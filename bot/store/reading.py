@@ -1,7 +1,7 @@
 """What the desk shows of pieces: where each stands, its revisions with what was decided, and what a release changes."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Row, Select, String, Subquery, and_, cast, func, 
 from sqlalchemy.orm import Session
 
 from bot.core.publishing import Rules, State, Verdict
-from bot.store import releasing
+from bot.store import releasing, together
 from bot.store.tables import Decision, Moment, Piece, Revision, RevisionState, now
 from bot.store.transactions import transaction
 from bot.store.views import Change, DecisionLine, Name, PieceLine, RevisionLine, Upcoming, Written
@@ -142,10 +142,10 @@ class PieceReader:
         with transaction(self._engine) as session:
             return [_line(row) for row in session.execute(query)]
 
-    def upcoming(self, at: datetime | None = None) -> Upcoming:
-        """What a release made now, or at a later time, would hold and change."""
+    def upcoming(self, at: datetime | None = None, *, only: Collection[Name] | None = None) -> Upcoming:
+        """What a release made now, or at a later time, would hold and change; with `only`, where just these may."""
         with transaction(self._engine) as session:
-            chosen = dict(session.execute(releasing.chosen(at or self._clock())).all())
+            chosen = releasing.next_release(session, at or self._clock(), only)
             rows = session.execute(
                 select(Piece.kind, Piece.key, Revision.body, Revision.id)
                 .join(Revision, Revision.piece_id == Piece.id)
@@ -156,7 +156,9 @@ class PieceReader:
             inside = set(chosen.values())
             pieces = [(kind, key, body) for kind, key, body, id_ in rows if id_ in inside]
             standing = releasing.held(session, releasing.newest_release(session))
-            return Upcoming(releasing.fingerprint(inside), pieces, _changes(session, standing, chosen))
+            changes = _changes(session, standing, chosen)
+            left = together.left_behind(session, standing, chosen)
+            return Upcoming(releasing.fingerprint(inside), pieces, changes, left)
 
     def changes(self, old: int, new: int) -> tuple[Change, ...]:
         """What is different between two releases."""

@@ -9,10 +9,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.publishing import STANDING, State
-from bot.store import audit, releasing
+from bot.store import audit, releasing, together
 from bot.store.releasing import SEED
 from bot.store.tables import AuditEntry, Feedback, Piece, Release, ReleaseItem, Revision, RevisionState, now
 from bot.store.transactions import transaction, turn
+from bot.store.views import Left
 
 SEEDED = "content.seeded"
 
@@ -78,10 +79,10 @@ class ContentStore:
             .order_by(Piece.kind, Piece.id)
         )
         with transaction(self._engine) as session:
-            chosen = self._chosen(session, seeds_only)
+            chosen = set(self._chosen(session, seeds_only).values())
             return [(kind, key, body) for kind, key, body, id_ in session.execute(query) if id_ in chosen]
 
-    def publish(self, *, author: str, note: str = "", seeds_only: bool = False, by: str = "") -> int:
+    def publish(self, *, author: str, note: str = "", seeds_only: bool = False, by: str = "", apart: str = "") -> int:
         """Release for each piece the newest approved revision, never a draft; the new number.
 
         Args:
@@ -89,16 +90,25 @@ class ContentStore:
             note: what is new.
             seeds_only: only what was seeded since the last release; what people approved waits for them.
             by: who did it, for the trail; the author if left out.
+            apart: why a part of what was made from a case goes out without the rest.
+
+        Raises:
+            FlowError: pieces of the same case would stay behind, and no reason is given. What is seeded waits for none.
         """
         with turn(self._engine) as session:
+            moment = now()
             chosen = self._chosen(session, seeds_only)
-            return releasing.freeze(session, chosen, author=author, note=note, now=now(), by=by)
+            left: dict[str, tuple[Left, ...]] = {}
+            if not seeds_only:
+                left = together.left_behind(session, releasing.held(session, releasing.newest_release(session)), chosen)
+                together.require_together(left, apart)
+            number = releasing.freeze(session, chosen.values(), author=author, note=note, now=moment, by=by)
+            together.note_apart(session, left, at=moment, actor=by or author, reason=apart.strip(), release=number)
+            return number
 
     @staticmethod
-    def _chosen(session: Session, seeds_only: bool) -> set[int]:
-        if seeds_only:
-            return set(releasing.seeded(session, now()).values())
-        return {revision for _, revision in session.execute(releasing.chosen(now()))}
+    def _chosen(session: Session, seeds_only: bool) -> dict[int, int]:
+        return releasing.seeded(session, now()) if seeds_only else releasing.next_release(session, now())
 
     def seeded_from(self) -> str:
         """The `source` of the last seeding, empty if it had none."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.core.publishing import State
 from bot.store import audit
 from bot.store.tables import Piece, Release, ReleaseItem, Revision, RevisionState
-from bot.store.views import PieceOf
+from bot.store.views import Name, PieceOf
 
 BATCH = 1000
 SEED = "seed"
@@ -51,6 +51,22 @@ def chosen(now: datetime) -> Select[int, int]:
         .join(Piece, Piece.id == Revision.piece_id)
         .where(Piece.withdrawn.is_(False))
     )
+
+
+def next_release(session: Session, now: datetime, only: Collection[Name] | None = None) -> dict[int, int]:
+    """Piece id -> revision id of what a release made at `now` holds.
+
+    With `only`, everything else stays as it is in the release in force; what is to be out of it by now is left out.
+    """
+    every = dict(session.execute(chosen(now)).all())
+    if only is None:
+        return every
+    wanted = {
+        id_ for id_, kind, key in session.execute(select(Piece.id, Piece.kind, Piece.key)) if (kind, key) in set(only)
+    }
+    standing = held(session, newest_release(session))
+    kept = {piece: revision for piece, revision in standing.items() if piece in every}
+    return kept | {piece: revision for piece, revision in every.items() if piece in wanted}
 
 
 def seeded(session: Session, now: datetime) -> dict[int, int]:

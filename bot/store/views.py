@@ -1,6 +1,7 @@
 """What the desk is shown of pieces and revisions, as frozen values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.core.publishing import State, Verdict
 
 PieceOf = tuple[str, str, dict[str, Any]]
 Name = tuple[str, str]
+Numbered = tuple[str, str, int]  # a piece's kind and key, and which of its revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A piece that a release would leave behind though others of its case go out; where its newest revision stands."""
+
+    kind: str
+    key: str
+    number: int
+    state: State
+    step: str
+    release_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
-    """A release that is not one yet. `fingerprint` names exactly this set of revisions."""
+    """A release that is not one yet. `fingerprint` names exactly this set of revisions.
+
+    `left` tells, for every case of which it takes only a part, what stays behind.
+    """
 
     fingerprint: str
     pieces: list[PieceOf]
     changes: tuple[Change, ...]
+    left: Mapping[str, tuple[Left, ...]] = field(default_factory=dict)

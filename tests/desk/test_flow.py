@@ -140,7 +140,7 @@ def test_the_sweep_releases_what_is_scheduled(flow: Flow, engine: Engine, clock:
     clock.passes(hours=1)
     at = clock.now
     clock.passes(hours=-1)
-    flow.schedule(WU, *GREET, number, release_at=at)
+    flow.schedule(WU, [(*GREET, number)], release_at=at)
     assert flow.sweep().release is None
     clock.passes(hours=1)
     assert flow.sweep().released == (GREET,)
@@ -157,7 +157,7 @@ def test_nobody_passes_the_rules_through_the_service(flow: Flow) -> None:
         lambda: flow.release(MEI),
         lambda: flow.roll_back(MEI, 1, reason="because"),
         lambda: flow.withdraw(Actor("vic"), [GREET], reason="because"),
-        lambda: flow.schedule(MEI, *GREET, 1),
+        lambda: flow.schedule(MEI, [(*GREET, 1)]),
         lambda: flow.locks.take(MEI, *GREET),
     ]
     for attempt in attempts:

@@ -225,7 +225,7 @@ def test_everything_the_flow_does_is_in_the_trail(trail: AuditStore, editorial: 
     number = editorial.submitted(*GREET)
     editorial.flow.take_back(WU, "reply", "greet", number, comment="typo")
     number = editorial.approved("reply", "greet", {"text": "新的"}, base=number)
-    publication.schedule(WU, "reply", "greet", number, ends_at=editorial.clock.now + timedelta(days=9))
+    publication.schedule(WU, [("reply", "greet", number)], ends_at=editorial.clock.now + timedelta(days=9))
     publication.release(WU, note="first")
     publication.withdraw(MEI, [("reply", "greet")], reason="wrong number")
     told = [(e.actor, e.action) for e in reversed(trail.entries()) if not e.action.startswith(("staff", "trail"))]

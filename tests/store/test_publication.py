@@ -113,7 +113,7 @@ def test_a_release_that_cannot_be_built_never_is_one(editorial: Editorial) -> No
 def test_what_is_scheduled_waits_for_its_time_and_the_old_words_stay(two_releases: Editorial) -> None:
     number = two_releases.approved(*GREET, THREE, base=2)
     at = two_releases.clock.now + timedelta(days=3)
-    assert two_releases.publication.schedule(WU, *GREET, number, release_at=at) is State.SCHEDULED
+    assert two_releases.publication.schedule(WU, [(*GREET, number)], release_at=at) is State.SCHEDULED
     two_releases.approved(*THANKS, TWO, base=1)
     two_releases.publication.release(WU)
     assert shown(ContentStore(two_releases.engine)) == {"greet": TWO, "thanks": TWO, "bye": ONE}
@@ -124,8 +124,8 @@ def test_what_is_scheduled_waits_for_its_time_and_the_old_words_stay(two_release
 
 def test_a_schedule_is_taken_off_by_naming_no_time(editorial: Editorial) -> None:
     number = editorial.approved(*GREET, ONE)
-    editorial.publication.schedule(WU, *GREET, number, release_at=editorial.clock.now + timedelta(days=3))
-    assert editorial.publication.schedule(WU, *GREET, number) is State.APPROVED
+    editorial.publication.schedule(WU, [(*GREET, number)], release_at=editorial.clock.now + timedelta(days=3))
+    assert editorial.publication.schedule(WU, [(*GREET, number)]) is State.APPROVED
     assert editorial.publication.release(WU) == 1
 
 
@@ -138,7 +138,7 @@ def test_times_that_cannot_be_are_refused(editorial: Editorial) -> None:
         ({"release_at": now + timedelta(days=2), "ends_at": now + timedelta(days=1)}, "end_before_beginning"),
     ]:
         with pytest.raises(FlowError) as caught:
-            editorial.publication.schedule(WU, *GREET, number, **times)
+            editorial.publication.schedule(WU, [(*GREET, number)], **times)
         assert caught.value.code == code
 
 
@@ -146,14 +146,14 @@ def test_only_what_is_approved_can_be_scheduled(editorial: Editorial) -> None:
     later = editorial.clock.now + timedelta(days=1)
     draft = editorial.draft(*GREET, ONE)
     with pytest.raises(FlowError) as caught:
-        editorial.publication.schedule(WU, *GREET, draft, release_at=later)
+        editorial.publication.schedule(WU, [(*GREET, draft)], release_at=later)
     assert caught.value.code == "not_approved"
     number = editorial.approved(*THANKS, ONE)
     editorial.publication.release(WU)
     with pytest.raises(FlowError) as caught:
-        editorial.publication.schedule(WU, *THANKS, number, release_at=later)
+        editorial.publication.schedule(WU, [(*THANKS, number)], release_at=later)
     assert caught.value.code == "released_already"
-    assert editorial.publication.schedule(WU, *THANKS, number, ends_at=later) is State.RELEASED
+    assert editorial.publication.schedule(WU, [(*THANKS, number)], ends_at=later) is State.RELEASED
 
 
 # ---- Withdrawing ----

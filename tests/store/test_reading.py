@@ -97,7 +97,7 @@ def test_the_next_release_is_shown_before_it_is_one(reader: PieceReader, editori
 def test_the_next_release_can_be_looked_at_for_a_later_time(reader: PieceReader, editorial: Editorial) -> None:
     number = editorial.approved("screen", "poster", {"text": "先停"})
     at = editorial.clock.now + timedelta(days=2)
-    editorial.publication.schedule(WU, "screen", "poster", number, release_at=at, ends_at=at + timedelta(days=1))
+    editorial.publication.schedule(WU, [("screen", "poster", number)], release_at=at, ends_at=at + timedelta(days=1))
     assert reader.upcoming().changes == ()
     assert reader.upcoming(at).changes == (Change("screen", "poster", None, 1),)
     assert reader.upcoming(at + timedelta(days=1)).changes == ()

@@ -65,7 +65,7 @@ def test_what_is_scheduled_goes_out_when_its_time_has_come_and_alone(desk: Edito
     desk.publication.release(WU)
     number = desk.approved(*POSTER, ONE)
     desk.approved(*GREET, TWO, base=1)  # approved, and for a publisher to release
-    desk.publication.schedule(WU, *POSTER, number, release_at=desk.clock.now + timedelta(hours=2))
+    desk.publication.schedule(WU, [(*POSTER, number)], release_at=desk.clock.now + timedelta(hours=2))
     desk.clock.passes(hours=1, minutes=59)
     assert sweeper.sweep() == Swept()
     desk.clock.passes(minutes=1)
@@ -77,7 +77,7 @@ def test_what_is_scheduled_goes_out_when_its_time_has_come_and_alone(desk: Edito
 
 def test_two_processes_that_sweep_at_once_release_once(desk: Editorial, sweeper: Sweeper, connect: Connect) -> None:
     number = desk.approved(*POSTER, ONE)
-    desk.publication.schedule(WU, *POSTER, number, release_at=desk.clock.now + timedelta(hours=2))
+    desk.publication.schedule(WU, [(*POSTER, number)], release_at=desk.clock.now + timedelta(hours=2))
     desk.clock.passes(hours=3)
     together = threading.Barrier(2)
 
@@ -94,7 +94,7 @@ def test_two_processes_that_sweep_at_once_release_once(desk: Editorial, sweeper:
 
 def test_what_cannot_be_released_stays_scheduled(desk: Editorial) -> None:
     number = desk.approved(*POSTER, ONE)
-    desk.publication.schedule(WU, *POSTER, number, release_at=desk.clock.now + timedelta(hours=2))
+    desk.publication.schedule(WU, [(*POSTER, number)], release_at=desk.clock.now + timedelta(hours=2))
     desk.clock.passes(hours=3)
 
     def refuse(number: int, _: Any) -> None:
@@ -113,7 +113,7 @@ def test_what_was_given_an_end_is_taken_down_then(desk: Editorial, sweeper: Swee
     number = desk.approved(*POSTER, ONE)
     desk.approved(*GREET, ONE)
     start, end = desk.clock.now + timedelta(days=1), desk.clock.now + timedelta(days=8)
-    desk.publication.schedule(WU, *POSTER, number, release_at=start, ends_at=end)
+    desk.publication.schedule(WU, [(*POSTER, number)], release_at=start, ends_at=end)
     desk.publication.release(WU)
     desk.clock.passes(days=1)
     sweeper.sweep()
@@ -128,7 +128,7 @@ def test_what_was_given_an_end_is_taken_down_then(desk: Editorial, sweeper: Swee
 def test_what_ended_before_it_was_ever_shown_never_is(desk: Editorial, sweeper: Sweeper) -> None:
     desk.approved(*GREET, ONE)
     number = desk.approved(*POSTER, ONE)
-    desk.publication.schedule(WU, *POSTER, number, ends_at=desk.clock.now + timedelta(days=1))
+    desk.publication.schedule(WU, [(*POSTER, number)], ends_at=desk.clock.now + timedelta(days=1))
     desk.clock.passes(days=2)
     desk.publication.release(WU)
     assert set(shown(desk)) == {"greet"}
@@ -199,7 +199,7 @@ def test_what_came_from_files_is_reminded_of_and_never_taken_down(desk: Editoria
 
 def test_what_was_given_an_end_is_over_then_and_not_renewed(desk: Editorial, sweeper: Sweeper) -> None:
     number = desk.approved(*POSTER, ONE)
-    desk.publication.schedule(WU, *POSTER, number, ends_at=desk.clock.now + timedelta(days=8))
+    desk.publication.schedule(WU, [(*POSTER, number)], ends_at=desk.clock.now + timedelta(days=8))
     desk.publication.release(WU)
     desk.clock.passes(days=80)
     assert sweeper.sweep() == Swept(release=2, expired=(POSTER,))

@@ -1,7 +1,7 @@
 """The gate before a release, run in the background, and what it found for exactly what would be released."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from bot.desk.gate_words import Finding
 from bot.web.desk.jobs import Job, Stage
 from bot.web.desk.pieces import address
 from bot.web.desk.routes import Pages
+from bot.web.desk.scope import Scope, scope_of
 from bot.web.desk.visit import Visit
 
 KIND = "gate"
@@ -29,15 +30,17 @@ class Checked:
 
     fingerprint: str
     report: GateReport
+    scope: Scope = field(default_factory=Scope)
 
 
 def start(visit: Visit) -> Response:
     """Run the gate on what would be released now."""
-    services = visit.house.services
+    services, scope = visit.house.services, scope_of(visit)
+    only = scope.names(visit)
     rows = examination_rows(services.settings.examinations)
 
     def work(job: Job) -> Checked:
-        upcoming = visit.desk.flow.upcoming()
+        upcoming = visit.desk.flow.upcoming(only=only)
         number = services.store.newest_release()
         snapshot = services.snapshot
         report = run_gate(
@@ -51,9 +54,9 @@ def start(visit: Visit) -> Response:
             in_force=snapshot.recogniser if snapshot.release.version == number else None,
             known=visit.house.readings,
         )
-        return Checked(upcoming.fingerprint, report)
+        return Checked(upcoming.fingerprint, report, scope)
 
-    job = visit.house.jobs.start(visit.visitor.member.login, KIND, work, then="/desk/release", steps="desk_gate_step_")
+    job = visit.house.jobs.start(visit.visitor.member.login, KIND, work, then=scope.address, steps="desk_gate_step_")
     return visit.go(f"/desk/jobs/{job.id}")
 
 
@@ -75,8 +78,9 @@ def gate_page(visit: Visit) -> Response:
     return visit.page(
         "gate.html",
         report=report,
+        scope=found.scope,
         reasons=reasons_of(visit, report),
-        is_old=found.fingerprint != visit.desk.flow.upcoming().fingerprint,
+        is_old=found.fingerprint != visit.desk.flow.upcoming(only=found.scope.names(visit)).fingerprint,
         moved=[r for r in report.recall if _moved(r)],
         still=[r for r in report.recall if not _moved(r)],
         findings=[(f, address(f.kind, f.key), _said_of(visit, f)) for f in report.findings],

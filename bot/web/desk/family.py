@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from bot.content.product_bodies import PRODUCT_KINDS
 from bot.core.errors import FlowError
-from bot.core.publishing import STANDING, Right, State, Verdict
-from bot.desk.products import Draft, drafts, families
-from bot.store.views import Name, PieceLine, RevisionLine, Written
+from bot.core.publishing import OPEN, STANDING, Right, State
+from bot.desk.products import Draft, drafts
+from bot.store.views import Left, Numbered, PieceLine, RevisionLine, Written
 from bot.web.desk.catalogue import title_of
 from bot.web.desk.faults import Told, faults_of
 from bot.web.desk.fields import Field, fields_of
-from bot.web.desk.piece import hand_over, turn_of
+from bot.web.desk.lacking import lacking
+from bot.web.desk.piece import turn_of
 from bot.web.desk.pieces import address
 from bot.web.desk.routes import Pages
 from bot.web.desk.visit import Visit
@@ -26,6 +26,7 @@ def add(pages: Pages) -> None:
     pages.post(f"{PAGE}/draft", Right.WRITE, again=family_page)(draft)
     pages.post(f"{PAGE}/submit", Right.WRITE, again=family_page)(submit)
     pages.post(f"{PAGE}/accept", Right.COMMENT, again=family_page)(accept)
+    pages.post(f"{PAGE}/schedule", Right.RELEASE, again=family_page)(schedule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Member:
     fields: tuple[Field, ...]
     faults: list[Told]
     mine: bool
+
+    @property
+    def numbered(self) -> Numbered:
+        """Its newest revision."""
+        return self.line.kind, self.line.key, self.line.number
+
+    @property
+    def waits_for_release(self) -> bool:
+        """Whether it is approved and not out yet."""
+        return self.line.state in {State.APPROVED, State.SCHEDULED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,10 @@ def family_page(visit: Visit) -> Response:
         to_mend=[m for m in members if m.line.state is State.DRAFT and not _is_ready(m)],
         to_accept=[m for m in members if m.mine],
         may_withdraw=visit.may(Right.WITHDRAW) and any(state in STANDING for state in states),
-        apart=len(set(states)) > 1 and bool({State.APPROVED, State.SCHEDULED} & set(states)),
+        waiting=[m for m in members if m.waits_for_release],
+        lacks=lacking(visit, [_left(m) for m in members if m.line.state in OPEN]),
+        release_at=visit.form.text("release_at"),
+        why_apart=visit.form.text("apart"),
         showings=visit.desk.flow.showings.shown([(m.line.kind, m.line.key) for m in members]),
         here_path=f"/desk/cases/{visit.path('key')}",
     )
@@ -100,6 +114,11 @@ def _member(visit: Visit, line: PieceLine) -> Member:
         faults=faults_of(visit, line.kind, line.key, shown.body) if is_open else [],
         mine=turn.step is not None and not turn.reason,
     )
+
+
+def _left(member: Member) -> Left:
+    line = member.line
+    return Left(line.kind, line.key, line.number, line.state, line.step, line.release_at)
 
 
 def _told_fields(kind: str) -> tuple[Field, ...]:
@@ -144,14 +163,24 @@ def draft(visit: Visit) -> Response:
     return visit.go(f"/desk/cases/{visit.path('key')}", "desk_said_drafted", count=len(made))
 
 
+def schedule(visit: Visit) -> Response:
+    """Give everything that is approved the same time; without one, take the schedule off all of it."""
+    chosen = [m for m in _members(visit) if m.waits_for_release]
+    if not chosen:
+        raise FlowError("nothing new is approved", code="nothing_new")
+    at = visit.t.moment(visit.form.text("release_at"))
+    visit.desk.flow.schedule(visit.actor, [m.numbered for m in chosen], release_at=at, apart=visit.form.text("apart"))
+    said = "desk_said_family_scheduled" if at else "desk_said_family_unscheduled"
+    return visit.go(f"/desk/cases/{visit.path('key')}", said, count=len(chosen))
+
+
 def submit(visit: Visit) -> Response:
     """Hand over every draft of the family; with a faulty one, none."""
     chosen = [m for m in _members(visit) if m.line.state is State.DRAFT]
     faulty = [m for m in chosen if not _is_ready(m)]
     if faulty:
         raise FlowError(f"{len(faulty)} have faults", code="family_faults", count=str(len(faulty)))
-    for member in chosen:
-        hand_over(visit, member.line.kind, member.line.key, member.line.number, member.shown.body)
+    visit.desk.flow.submit_all(visit.actor, [m.numbered for m in chosen])
     return visit.go(f"/desk/cases/{visit.path('key')}", "desk_said_family_submitted", count=len(chosen))
 
 
@@ -160,30 +189,7 @@ def accept(visit: Visit) -> Response:
     chosen = [m for m in _members(visit) if m.mine and m.line.key in visit.form.texts("accept")]
     if not chosen:
         raise FlowError("tick what to accept", code="nothing_ticked")
-    for member in chosen:
-        visit.desk.flow.decide(
-            visit.actor,
-            member.line.kind,
-            member.line.key,
-            member.line.number,
-            step=member.line.step,
-            verdict=Verdict.ACCEPT,
-            comment=visit.form.text("comment"),
-        )
+    visit.desk.flow.accept_all(
+        visit.actor, [(m.numbered, m.line.step) for m in chosen], comment=visit.form.text("comment")
+    )
     return visit.go(f"/desk/cases/{visit.path('key')}", "desk_said_family_accepted", count=len(chosen))
-
-
-def behind(visit: Visit, going: set[Name]) -> dict[str, list[Name]]:
-    """Case -> what was made from it and is not approved yet, where a release takes only a part of the family."""
-    reader = visit.desk.flow.pieces
-    newest = [(one.kind, one.key, one.body) for one in reader.newest("case", *PRODUCT_KINDS)]
-    found: dict[str, list[Name]] = {}
-    for case, products in families(newest).items():
-        whole = {("case", case), *products}
-        if not whole & going:
-            continue
-        lines = [line for name in sorted(whole - going) if (line := reader.piece(*name)) is not None]
-        left = [(line.kind, line.key) for line in lines if line.state in {State.DRAFT, State.REVIEW}]
-        if left:
-            found[case] = left
-    return found

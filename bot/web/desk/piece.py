@@ -73,6 +73,7 @@ def piece_page(visit: Visit) -> Response:
         can_schedule=visit.may(Right.RELEASE) and shown.state in STANDING,
         can_withdraw=visit.may(Right.WITHDRAW) and any(r.state in STANDING for r in revisions),
         comment=visit.form.text("comment"),
+        why_apart=visit.form.text("apart"),
         tab=tab_of(visit, kind, shown.body),
         looked=_looked(visit, shown.number),
     )
@@ -191,10 +192,9 @@ def schedule(visit: Visit) -> Response:
     kind, key = known_kind(visit), visit.path("key")
     visit.desk.flow.schedule(
         visit.actor,
-        kind,
-        key,
-        visit.form.number("revision"),
+        [(kind, key, visit.form.number("revision"))],
         release_at=visit.t.moment(visit.form.text("release_at")),
         ends_at=visit.t.moment(visit.form.text("ends_at")),
+        apart=visit.form.text("apart"),
     )
     return visit.go(address(kind, key), "desk_said_scheduled")

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from bot.core.errors import FlowError, NotAllowedError
 from bot.core.publishing import Right
 from bot.desk.gate import override
-from bot.store.views import Change
+from bot.store.views import Change, Upcoming
 from bot.web.desk.catalogue import title_of
 from bot.web.desk.checking import checked, reasons_of
-from bot.web.desk.family import behind
+from bot.web.desk.lacking import lacking
 from bot.web.desk.pieces import address
 from bot.web.desk.routes import Pages
+from bot.web.desk.scope import Scope, scope_of
 from bot.web.desk.visit import Visit
 
 
@@ -60,24 +61,46 @@ def told(visit: Visit, changes: tuple[Change, ...]) -> list[Changed]:
 
 
 def release_page(visit: Visit) -> Response:
-    """What the next release would change."""
-    upcoming = visit.desk.flow.upcoming()
+    """What the next release would change, of everything or of one case, and what it would leave behind."""
+    scope = scope_of(visit)
+    upcoming = visit.desk.flow.upcoming(only=scope.names(visit))
     found = checked(visit, upcoming.fingerprint) if visit.may(Right.RELEASE) else None
     return visit.page(
         "release.html",
+        scope=scope,
+        scoped=_called(visit, scope),
         changes=told(visit, upcoming.changes),
         fingerprint=upcoming.fingerprint,
         newest=visit.house.services.store.newest_release(),
         gate=found.report if found else None,
         reasons=reasons_of(visit, found.report) if found else [],
-        behind=behind(visit, {(c.kind, c.key) for c in upcoming.changes if c.new is not None}),
+        left={case: lacking(visit, pieces) for case, pieces in upcoming.left.items()},
+        cases=_whole_cases(upcoming) if scope == Scope() else [],
         note=visit.form.text("note"),
+        apart=visit.form.text("apart"),
         override=visit.form.text("override"),
     )
 
 
+def _called(visit: Visit, scope: Scope) -> str:
+    """What the case or the piece is called."""
+    kind, _, key = scope.piece.partition("/") if scope.piece else ("case", "", scope.case)
+    if not key:
+        return ""
+    return visit.house.catalogue.newest().title(kind, key, visit.language) or key
+
+
+def _whole_cases(upcoming: Upcoming) -> list[str]:
+    """Cases of which something goes out and nothing stays behind: each could be released by itself."""
+    bodies = {(kind, key): body for kind, key, body in upcoming.pieces}
+    going = [(c.kind, c.key) for c in upcoming.changes if c.new is not None]
+    found = {key if kind == "case" else str(bodies[kind, key].get("from_case") or "") for kind, key in going}
+    return sorted(found - {""} - set(upcoming.left))
+
+
 def release(visit: Visit) -> Response:
-    """Release exactly what the gate has looked at."""
+    """Release exactly what the gate has looked at; a part of a case only with a reason."""
+    scope = scope_of(visit)
     expected, reason = visit.form.text("expect"), visit.form.text("override")
     found = checked(visit, expected)
     if found is None:
@@ -89,8 +112,10 @@ def release(visit: Visit) -> Response:
         report = override(report, publisher=visit.visitor.member.login, reason=reason)
     number = visit.desk.flow.release(
         visit.actor,
+        only=scope.names(visit),
         note=visit.form.text("note"),
         expect=expected,
+        apart=visit.form.text("apart"),
         override=reason if report.blocked else "",
         findings=report.as_dict(),
     )

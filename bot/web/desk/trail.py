@@ -13,6 +13,8 @@ from bot.web.desk.visit import Visit
 PER_PAGE = 50
 # What stands in an entry for machines, or is told by its other columns.
 NOT_TOLD = frozenset({"digest", "findings"})
+# Actions whose subject is a piece.
+OF_PIECES = ("piece.", "step.", "showing.", "release.apart")
 
 
 def add(pages: Pages) -> None:
@@ -70,4 +72,4 @@ def _plain(value: Any) -> str:
 def _path(entry: Entry) -> str:
     """The page of what it is about, where there is one."""
     kind, slash, key = entry.subject.partition("/")
-    return f"/desk/pieces/{kind}/{key}" if slash and entry.action.startswith(("piece.", "step.", "showing.")) else ""
+    return f"/desk/pieces/{kind}/{key}" if slash and entry.action.startswith(OF_PIECES) else ""
