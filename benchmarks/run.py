@@ -19,6 +19,7 @@ from benchmarks.stack import fangzha, stock_rasa
 from benchmarks.timing import Times, timed
 from bot.content.build import build_release
 from bot.content.files import read_folder
+from bot.core.collecting import making_what_stays
 from bot.core.content import Release
 from bot.recognition.build import Workshop
 from bot.recognition.encoder import SentenceEncoder
@@ -47,7 +48,8 @@ def assess_by_length(table: Table) -> None:
     """One assessment in process, by length of the text."""
     release = shipped_release()
     started = time.perf_counter()
-    recogniser = Workshop(SentenceEncoder(), Settings().learned, console.log).build(release)
+    with making_what_stays():  # as `fangzha up` does
+        recogniser = Workshop(SentenceEncoder(), Settings().learned, console.log).build(release)
     table.add_row("recogniser ready (loaded)", f"{time.perf_counter() - started:.1f} s")
     story = "。".join(texts()[:400])
     for length in (20, 100, 500, 2000, 8000):

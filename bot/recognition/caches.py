@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.ngrams import Array
@@ -34,7 +35,8 @@ class VectorCache:
         self._encoder = encoder
         self._progress = progress
         self._clock = clock
-        self._known: dict[str, Vectors] = {}
+        # half as precise as they come: as in the file, so that learning again gives the same numbers
+        self._known: dict[str, NDArray[np.float16]] = {}
         if folder:
             _clear_unfinished(folder)
         if self._path and self._path.exists():
@@ -43,7 +45,7 @@ class VectorCache:
                     keys, vectors = stored["keys"], stored["vectors"]
             except NOT_WHOLE:
                 return
-            self._known = dict(zip(keys.tolist(), vectors.astype(np.float32), strict=True))
+            self._known = dict(zip(keys.tolist(), vectors, strict=True))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """As `Encoder.encode`; what is new is encoded and kept."""
@@ -51,14 +53,14 @@ class VectorCache:
         new = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
         if new:
             self._encode(list(new), new)
-        return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, self._encoder.size), np.float32)
+        kept = np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, self._encoder.size), np.float16)
+        return kept.astype(np.float32)
 
     def _encode(self, names: list[str], texts: dict[str, str]) -> None:
         saved = self._clock()
         for start in range(0, len(names), ENCODE_BATCH):
             batch = names[start : start + ENCODE_BATCH]
-            # as precise as they are kept, so that learning again gives the same numbers
-            vectors = self._encoder.encode([texts[k] for k in batch]).astype(np.float16).astype(np.float32)
+            vectors = self._encoder.encode([texts[k] for k in batch]).astype(np.float16)
             self._known.update(zip(batch, vectors, strict=True))
             self._progress(f"encoding meaning {min(start + ENCODE_BATCH, len(names))}/{len(names)}")
             if self._clock() - saved >= SAVE_SECONDS:
@@ -72,7 +74,7 @@ class VectorCache:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # a file of this process: two that learn at once must not write into each other's
         unfinished = self._path.with_suffix(f".{os.getpid()}.part.npz")
-        vectors = np.stack(list(self._known.values())).astype(np.float16)
+        vectors = np.stack(list(self._known.values()))
         np.savez(unfinished, keys=np.array(list(self._known)), vectors=vectors)
         unfinished.replace(self._path)
 

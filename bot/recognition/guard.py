@@ -18,10 +18,11 @@ FLAGGED = np.array([u.flagged for u in URGENCIES])
 
 @dataclass(frozen=True)
 class Guarded:
-    """Urgency scores of each text, and the columns of its mean row as they were counted."""
+    """Urgency scores of each text, its mean row as it was counted, and how far each column moves it toward danger."""
 
     scores: Array
     counted: Array
+    slopes: Array
 
 
 def read_guarded(network: Network, rows: Array, text: NDArray[np.int64], columns: NDArray[np.int64]) -> Guarded:
@@ -35,19 +36,19 @@ def read_guarded(network: Network, rows: Array, text: NDArray[np.int64], columns
     """
     plain = pooled(network.scores(rows), text)
     means = pooled(rows, text)
-    against = (means[:, columns] > 0) & (network.slopes(means, toward_danger(plain))[:, columns] < 0)
+    slopes = network.slopes(means, toward_danger(plain))
+    against = (means[:, columns] > 0) & (slopes[:, columns] < 0)
     if not against.any():
-        return Guarded(plain, means)
+        return Guarded(plain, means, slopes)
     quiet = rows.copy()
     quiet[:, columns] *= ~against[text]
     second = pooled(network.scores(quiet), text)
     graver = _odds(second) > _odds(plain)
     # how likely a danger is: the graver reading; which danger: the reading of everything
     lift = np.where(graver, _odds(second) - _odds(plain), 0.0)
-    return Guarded(
-        (plain + lift[:, None] * FLAGGED).astype(np.float32),
-        np.where(graver[:, None], pooled(quiet, text), means).astype(np.float32),
-    )
+    scores = (plain + lift[:, None] * FLAGGED).astype(np.float32)
+    counted = np.where(graver[:, None], pooled(quiet, text), means).astype(np.float32)
+    return Guarded(scores, counted, network.slopes(counted, toward_danger(scores)))
 
 
 def toward_danger(scores: Array) -> Array:

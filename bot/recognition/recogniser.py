@@ -16,7 +16,7 @@ from bot.recognition.chunks import split
 from bot.recognition.encoder import Encoder, Vectors
 from bot.recognition.evidence import EvidenceFinder, Finding
 from bot.recognition.features import STRENGTH, EvidenceFeatures
-from bot.recognition.guard import Guarded, read_guarded, toward_danger
+from bot.recognition.guard import Guarded, read_guarded
 from bot.recognition.indicators import ApprovedTable, find_indicators
 from bot.recognition.language import detect, is_supported
 from bot.recognition.model import FORMS, Model, softmax
@@ -170,8 +170,8 @@ class Recognizer:
         if not findings:
             return []
         start = guarded.counted.shape[1] - self.model.words - size
-        slopes = self.model.urgency.slopes(guarded.counted, toward_danger(guarded.scores))[0]
-        return self.features.weights(findings, guarded.counted[0, start : start + size], slopes[start : start + size])
+        counted, slopes = guarded.counted[0, start : start + size], guarded.slopes[0, start : start + size]
+        return self.features.weights(findings, counted, slopes)
 
     def _red_flags(
         self, text: str, normalised: Normalised, findings: Sequence[Finding], lead: str, language: Language
