@@ -21,6 +21,7 @@ class Device(Base):
     name: Mapped[str] = mapped_column(String(100), default="")
     place: Mapped[str] = mapped_column(String(64), default="")
     kind: Mapped[str] = mapped_column(String(16), default="")
+    language: Mapped[str] = mapped_column(String(16), default="zh-Hans", server_default="zh-Hans")  # of a kiosk's start
     paired_at: Mapped[datetime | None] = mapped_column(Moment)
     paired_by: Mapped[str] = mapped_column(String(64), default="")
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -2,9 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, delete, func, select
@@ -13,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import FlowError
 from bot.core.publishing import Actor, Right, Rules
+from bot.core.vocabulary import Language
 from bot.store import audit, pieces
 from bot.store.branch_tables import Device, DevicePlay
+from bot.store.device_views import Beat, DeviceKind, DeviceLine, Heard, Known, Pairing
 from bot.store.sessions import hashed
 from bot.store.tables import now
 from bot.store.transactions import transaction, turn
@@ -24,77 +24,6 @@ CODE_LASTS = timedelta(minutes=15)
 # Codes waiting at once: so few of the million that a slip of the hand hits none of them.
 MOST_WAITING = 200
 PLAYS_KEPT = timedelta(days=400)
-
-
-class DeviceKind(StrEnum):
-    """What stands there, and with it the page it opens."""
-
-    KIOSK = "kiosk"
-    SCREEN = "screen"
-    LED = "led"
-    FEED = "feed"  # the controller of a sign, see bot.store.sign_feeds
-
-
-class Pairing(StrEnum):
-    """How a token stands."""
-
-    UNKNOWN = "unknown"
-    WAITING = "waiting"
-    PAIRED = "paired"
-    REVOKED = "revoked"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Whose a token is. `code` and `until` only while it waits; the rest once it was paired."""
-
-    state: Pairing
-    id: int = 0
-    name: str = ""
-    place: str = ""
-    kind: str = ""
-    code: str = ""
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Beat:
-    """What a device says of itself. `plays` holds (day, piece) -> times since the batch before; `batch` only rises."""
-
-    version: int = 0
-    skew: int = 0
-    troubles: tuple[str, ...] = ()
-    showing: Mapping[str, Any] | None = None
-    batch: int = 0
-    plays: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What came of a beat: whether somebody wants to see what the device shows, and the plays that were new."""
-
-    wanted: bool
-    counted: Mapping[tuple[str, str], int]
-
-
-@dataclass(frozen=True)
-class DeviceLine:
-    """A device as the desk lists it."""
-
-    id: int
-    name: str
-    place: str
-    kind: str
-    paired_at: datetime
-    paired_by: str
-    revoked_at: datetime | None
-    seen_at: datetime | None
-    version: int
-    skew: int
-    troubles: tuple[str, ...]
-    asked_at: datetime | None
-    showing: Mapping[str, Any] | None
-    showing_at: datetime | None
 
 
 class Devices:
@@ -174,8 +103,10 @@ class Devices:
 
     # ---- From the desk ----
 
-    def pair(self, actor: Actor, code: str, *, name: str, place: str, kind: DeviceKind) -> int:
-        """Take in the device that shows `code`.
+    def pair(
+        self, actor: Actor, code: str, *, name: str, place: str, kind: DeviceKind, language: Language = Language.ZH_HANS
+    ) -> int:
+        """Take in the device that shows `code`; a kiosk begins in `language`.
 
         Raises:
             FlowError: no device shows that code now, or it was given no name.
@@ -192,6 +123,7 @@ class Devices:
                 raise FlowError("no device shows this code now", code="no_such_code", value=digits)
             device.code = device.code_until = None
             device.name, device.place, device.kind = name.strip()[:100], place[:64], kind
+            device.language = language.value
             device.paired_at, device.paired_by = moment, actor.login
             audit.append(
                 session, at=moment, actor=actor.login, action="device.paired", subject=f"device/{device.id}",
@@ -214,6 +146,21 @@ class Devices:
                     session, at=moment, actor=actor.login, action="device.revoked", subject=f"device/{device.id}",
                     name=device.name, place=device.place,
                 )  # fmt: skip
+
+    def begin_in(self, actor: Actor, device_id: int, language: Language) -> None:
+        """Have a kiosk begin in a language from its next start on.
+
+        Raises:
+            FlowError: there is no such device.
+            NotAllowedError: no right to manage devices.
+        """
+        with turn(self._engine) as session:
+            device = self._find(session, actor, device_id)
+            device.language = language.value
+            audit.append(
+                session, at=self._clock(), actor=actor.login, action="device.language", subject=f"device/{device.id}",
+                name=device.name, language=device.language,
+            )  # fmt: skip
 
     def want_to_see(self, actor: Actor, device_id: int) -> None:
         """Ask a device what it shows; it tells at its next beat.
@@ -270,7 +217,7 @@ def _known(device: Device, moment: datetime) -> Known:
             return Known(Pairing.UNKNOWN)
         return Known(Pairing.WAITING, device.id, code=device.code or "", until=device.code_until)
     state = Pairing.REVOKED if device.revoked_at is not None else Pairing.PAIRED
-    return Known(state, device.id, device.name, device.place, device.kind)
+    return Known(state, device.id, device.name, device.place, device.kind, device.language)
 
 
 def _line(d: Device) -> DeviceLine:
@@ -279,6 +226,7 @@ def _line(d: Device) -> DeviceLine:
         name=d.name,
         place=d.place,
         kind=d.kind,
+        language=d.language,
         paired_at=d.paired_at or now(),
         paired_by=d.paired_by,
         revoked_at=d.revoked_at,

@@ -10,7 +10,7 @@ from bot.core.errors import FlowError
 from bot.core.publishing import Actor, Right, Rules
 from bot.store import audit, pieces
 from bot.store.branch_tables import Device
-from bot.store.devices import DeviceKind, Known, Pairing
+from bot.store.device_views import DeviceKind, Known, Pairing
 from bot.store.sessions import hashed
 from bot.store.tables import now
 from bot.store.transactions import transaction, turn

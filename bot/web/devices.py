@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.core.errors import FlowError
-from bot.store.devices import Beat, Known, Pairing
+from bot.store.device_views import Beat, Known, Pairing
 from bot.web.limits import RateLimit
 from bot.web.problems import ProblemError, documented
 from bot.web.schemas import Strict, Text

@@ -17,7 +17,7 @@ from bot.web.services import Services
 class EventCall(Strict):
     """Something happened to a released piece: it was shown, opened, or its question was answered."""
 
-    kind: Literal["case", "answer", "warning", "screen", "handbook", "quiz"]
+    kind: Literal["case", "answer", "warning", "screen", "handbook", "quiz", "drill"]
     key: Annotated[str, Field(min_length=1, max_length=128), AfterValidator(whole_characters)]
     event: Literal["shown", "opened", "right", "wrong"]
     channel: Literal["web", "kiosk", "screen"] = "web"
@@ -50,5 +50,6 @@ def _is_released(release: Release, kind: str, key: str) -> bool:
         "screen": (screen.head.id for screen in products.screens),
         "handbook": (entry.head.id for entry in products.handbook),
         "quiz": (quiz.head.id for quiz in products.quizzes),
+        "drill": (drill.id for drill in release.kiosk.drills),
     }
     return key in pieces[kind]

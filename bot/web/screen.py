@@ -19,7 +19,7 @@ from bot.content.sign import USUAL_PANELS
 from bot.core.products import EVERYONE
 from bot.core.vocabulary import Language
 from bot.desk.led import MOST_PANELS, look
-from bot.store.devices import Known, Pairing
+from bot.store.device_views import Known, Pairing
 from bot.store.first_releases import first_released
 from bot.web.app_headers import SECURITY
 from bot.web.devices import device_of

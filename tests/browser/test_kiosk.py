@@ -161,6 +161,33 @@ def test_another_language_is_one_touch_away_and_stays(kiosk: Open) -> None:
     expect(opened.page.locator(".dock")).to_contain_text("Get a person")
 
 
+def test_a_drill_is_counted_once_for_a_visitor_and_without_one(kiosk: Open) -> None:
+    opened = kiosk()
+    opened.tap("#stage")
+    opened.tap(".tile", 9)
+    for _ in range(2):
+        opened.tap(".tile", 0)
+        opened.tap(".controls > .big--main")
+        opened.tap(".controls > .big--main")
+        opened.tap(".options .big", 0)
+        opened.tap(".controls > .row")
+        opened.screen("drills")
+    begun, answered = opened.calls("/api/v1/events")
+    assert begun["key"] == answered["key"]
+    assert begun == {"kind": "drill", "key": begun["key"], "event": "shown", "channel": "kiosk"}
+    assert answered["event"] in {"right", "wrong"}
+
+
+def test_it_begins_in_chinese_whatever_language_the_machines_browser_has(browser: Browser, hall: DeskStack) -> None:
+    context = browser.new_context(viewport=SIZES["portrait"], locale="en-US", has_touch=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{hall.url}/kiosk")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    page.locator('.dock .key:has-text("English")').tap()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    context.close()
+
+
 # ---- Nobody is left behind on the screen ----
 
 

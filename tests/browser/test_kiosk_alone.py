@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.store.database import open_engine
-from bot.store.devices import DeviceKind, Devices, Pairing
+from bot.store.device_views import DeviceKind, Pairing
+from bot.store.devices import Devices
 from bot.store.releases import ContentStore
 from tests.browser.conftest import PATIENCE_MS, RESULTS
 from tests.browser.desk import DeskStack

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.errors import FlowError, NotAllowedError
 from bot.store.audit import AuditStore
-from bot.store.devices import CODE_LASTS, MOST_WAITING, Beat, DeviceKind, Devices, Pairing
+from bot.store.device_views import Beat, DeviceKind, Pairing
+from bot.store.devices import CODE_LASTS, MOST_WAITING, Devices
 from tests.editorial import ADA, LIN, MEI, RULES, Clock, employ
 from tests.store.conftest import Connect
 

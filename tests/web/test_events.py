@@ -3,6 +3,7 @@
 import pytest
 from fastapi import FastAPI
 
+from bot.desk.measures import Measures, Period
 from bot.web.services import Services
 from tests.web.calling import Caller
 from tests.web.conftest import MakeApp
@@ -30,10 +31,24 @@ def test_the_question_of_a_warning_counts_for_it(client: Caller, services: Servi
     assert {"right", "wrong"} <= set(total(services, warning))
 
 
+def test_a_drill_is_counted_and_the_page_of_measures_can_tell_how_many_were_right(
+    client: Caller, services: Services
+) -> None:
+    drill = services.snapshot.release.kiosk.drills[0].id
+    for event in ("shown", "right", "wrong"):
+        body = {"kind": "drill", "key": drill, "event": event, "channel": "kiosk"}
+        assert client.post("/api/v1/events", json=body).status_code == 204
+    today = services.snapshot.today()
+    assert {"shown", "right", "wrong"} <= set(total(services, drill))
+    (piece,) = [p for p in Measures(services.counts).pieces(Period.until(today, 1)) if p.key == drill]
+    assert piece.understood == 50
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         ({"kind": "case", "key": "no-such", "event": "opened"}, 404),
+        ({"kind": "drill", "key": "no-such", "event": "shown"}, 404),
         ({"kind": "case", "key": "x" * 129, "event": "opened"}, 422),
         ({"kind": "case", "key": "", "event": "opened"}, 422),
         ({"kind": "bank", "key": "bank", "event": "opened"}, 422),

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from bot.content.sign import USUAL_PANELS
 from bot.core.errors import FlowError
 from bot.core.publishing import Right
+from bot.core.vocabulary import Language
 from bot.desk.led import MOST_PANELS
-from bot.store.devices import DeviceKind, DeviceLine
+from bot.store.device_views import DeviceKind, DeviceLine
 from bot.web.desk.routes import Pages
 from bot.web.desk.visit import Visit
 
@@ -29,6 +30,7 @@ def add(pages: Pages) -> None:
     pages.post(f"{PATH}/feeds", Right.DEVICES, again=devices_page)(open_feed)
     pages.get(f"{PATH}/{{id}}", Right.DEVICES)(device_page)
     pages.post(f"{PATH}/{{id}}/look", Right.DEVICES)(look)
+    pages.post(f"{PATH}/{{id}}/language", Right.DEVICES)(begin_in)
     pages.post(f"{PATH}/{{id}}/revoke", Right.DEVICES)(revoke)
 
 
@@ -51,6 +53,7 @@ def devices_page(visit: Visit, address: str = "") -> Response:
         rows=rows,
         places=places,
         kinds=[kind for kind in DeviceKind if kind is not DeviceKind.FEED],
+        tags=list(Language),
         usual_panels=USUAL_PANELS,
         most_panels=MOST_PANELS,
         address=address,
@@ -79,7 +82,12 @@ def pair(visit: Visit) -> Response:
         raise FlowError("say what kind of device it is", code="device_kind_missing")
     name = form.text("name")
     visit.house.services.devices.pair(
-        visit.actor, form.text("code"), name=name, place=form.text("place"), kind=DeviceKind(kind)
+        visit.actor,
+        form.text("code"),
+        name=name,
+        place=form.text("place"),
+        kind=DeviceKind(kind),
+        language=Language.parse(form.text("language")) or Language.ZH_HANS,
     )
     return visit.go(PATH, "desk_said_device_paired", name=name)
 
@@ -106,7 +114,9 @@ def device_page(visit: Visit) -> Response:
         plays.append((visit.t.kind(kind), catalogue.title(kind, key, visit.language) or key, times, days))
     shown = line.showing or {}
     shape = "tall" if shown.get("height", 0) > shown.get("width", 0) else "wide"
-    return visit.page("device.html", row=_row(visit, line, places), plays=plays, days=PLAYS_OF_DAYS, shape=shape)
+    return visit.page(
+        "device.html", row=_row(visit, line, places), plays=plays, days=PLAYS_OF_DAYS, shape=shape, tags=list(Language)
+    )
 
 
 def look(visit: Visit) -> Response:
@@ -114,6 +124,14 @@ def look(visit: Visit) -> Response:
     line = _find(visit)
     visit.house.services.devices.want_to_see(visit.actor, line.id)
     return visit.go(f"{PATH}/{line.id}", "desk_said_device_asked")
+
+
+def begin_in(visit: Visit) -> Response:
+    """Have a kiosk begin in another language."""
+    line = _find(visit)
+    language = Language.parse(visit.form.text("language")) or Language.ZH_HANS
+    visit.house.services.devices.begin_in(visit.actor, line.id, language)
+    return visit.go(f"{PATH}/{line.id}", "desk_said_device_language")
 
 
 def revoke(visit: Visit) -> Response:

@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from bot.core.vocabulary import Language
-from bot.web.devices import place_of
+from bot.store.device_views import Known, Pairing
+from bot.web.devices import device_of
 from bot.web.kiosk.book import Book
 from bot.web.kiosk.paper import sheet
-from bot.web.pages import language_of
 from bot.web.problems import ProblemError
 from bot.web.services import Services
 
@@ -34,15 +34,15 @@ def page_router(services: Services) -> APIRouter:
 
     @router.get("", response_class=HTMLResponse)
     async def page(request: Request) -> Response:
-        language = language_of(request)
+        known = await asyncio.to_thread(device_of, services, request)
+        language = _language(request, known)
         wording = services.snapshot.wording(language)
-        place, _ = await asyncio.to_thread(place_of, services, request)
         context = {
             "language": language.value,
             "w": wording,
             "numbers": wording.call_list(("police", "bank", "advice")),
             "modules": MODULES,
-            "place": place,
+            "place": known.place if known.state is Pairing.PAIRED else "",
             "version": services.live.version,
         }
         headers = {"content-security-policy": FRAME_OWN}
@@ -67,3 +67,10 @@ def page_router(services: Services) -> APIRouter:
         return templates.TemplateResponse(request, "kiosk/paper.html", context, headers=headers)
 
     return router
+
+
+def _language(request: Request, known: Known) -> Language:
+    """As the address says, else as the desk does, else Chinese: the machine's browser knows nothing of the hall."""
+    asked = Language.parse(request.query_params.get("lang"))
+    told = Language.parse(known.language) if known.state is Pairing.PAIRED else None
+    return asked or told or Language.ZH_HANS

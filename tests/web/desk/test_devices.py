@@ -1,5 +1,6 @@
 """Pairing devices at the desk, and what a device may do with its token."""
 
+import re
 import time
 from typing import Any
 
@@ -243,3 +244,36 @@ def test_the_worker_keeps_files_that_are_there_and_may_look_after_its_area(app: 
     files = [part for part in told.split('"') if part.startswith("/static/")]
     assert len(files) > 8
     assert [f for f in files if device.get(f).status_code != 200] == []
+
+
+def first_words(device: Device) -> str:
+    """In which language its kiosk page begins."""
+    return re.findall(r'<html lang="([^"]+)"', device.get("/kiosk", headers={"accept-language": "en-US"}).text)[0]
+
+
+def test_a_kiosk_begins_in_chinese_unless_the_desk_says_otherwise(device: Device, enter: Enter) -> None:
+    assert first_words(device) == "zh-Hans"
+    wu = pair(enter, device, kind="kiosk")
+    assert first_words(device) == "zh-Hans"
+    assert device.get("/kiosk?lang=en").text.count('<html lang="en"') == 1
+    number = device_number(wu)
+    page = wu.get(f"/desk/devices/{number}")
+    assert '<option value="zh-Hans" selected>' in page.text
+    said = wu.post(f"/desk/devices/{number}/language", {"language": "en"})
+    assert "from its next start on" in said.text
+    assert first_words(device) == "en"
+    wu.post(f"/desk/devices/{number}/revoke")
+    assert first_words(device) == "zh-Hans"
+
+
+def test_a_kiosk_can_be_paired_in_another_language(device: Device, enter: Enter) -> None:
+    wu = enter("wu")
+    wu.get("/desk/devices")
+    fields = {"code": device.ask(), "name": "Hall", "place": "hk", "kind": "kiosk", "language": "zh-Hant"}
+    assert wu.post("/desk/devices", fields).status_code == 200
+    assert first_words(device) == "zh-Hant"
+
+
+def device_number(wu: Editor) -> int:
+    """The number of the only device."""
+    return int(re.findall(r"/desk/devices/(\d+)", wu.get("/desk/devices").text)[0])

@@ -3,6 +3,7 @@
 import { book, say, t } from "./book.js";
 import { act, button, icon, make, picture } from "./elements.js";
 import { go, goInstead } from "./frame.js";
+import { countDrill } from "./server.js";
 
 export function drillsScreen() {
   return {
@@ -17,7 +18,11 @@ export function drillsScreen() {
 function drillTile(drill) {
   const tap = book.taps.find((one) => one.typology === drill.typology || (one.tree && one.tree.typology === drill.typology));
   const drawn = picture(tap ? tap.picture : "learn");
-  return button("tile", () => go(drillScreen(drill)), drawn, make("span", "tile__title", t(drill.title)));
+  const begin = () => {
+    countDrill(drill.id, "shown");
+    go(drillScreen(drill));
+  };
+  return button("tile", begin, drawn, make("span", "tile__title", t(drill.title)));
 }
 
 /* What was touched is kept between drawings of the same drill. */
@@ -76,6 +81,7 @@ function lastQuestion(drill) {
   });
   const take = (number) => {
     taken = number;
+    countDrill(drill.id, number === drill.right ? "right" : "wrong");
     goInstead(screen);
   };
   return screen;

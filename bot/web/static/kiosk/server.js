@@ -56,6 +56,14 @@ export function countAsked(typology) {
   call("POST", "/kiosk/asked", { conversation: visit.conversation, typology });
 }
 
+/* Counts what happened to a drill: that it was begun, and whether its question was answered rightly. By whom is nowhere. */
+export function countDrill(key, event) {
+  const what = `${key} ${event === "shown" ? "begun" : "answered"}`; // each once for a visitor
+  if (visit.counted.has(what)) return;
+  visit.counted.add(what);
+  call("POST", "/api/v1/events", { kind: "drill", key, event, channel: "kiosk" });
+}
+
 export const askedHere = () => fetch("/kiosk/asked").then((r) => (r.ok ? r.json() : null)).catch(() => null);
 
 /* Rings for help until it is heard; `heard(true or false)` is told after every try. */
