@@ -71,13 +71,20 @@ class Flow:
         """
         return self._drafts.save(actor, kind, key, body, base=base, comment=comment)
 
-    def save_all(self, actor: Actor, drafts: Sequence[Written], *, comment: str = "") -> None:
-        """Many drafts at once: all of them or none.
+    def save_all(
+        self,
+        actor: Actor,
+        drafts: Sequence[Written],
+        *,
+        comment: str = "",
+        done: Callable[[int], None] = lambda _count: None,
+    ) -> None:
+        """Many drafts at once: all of them or none; `done` is told how many, and what it raises undoes all of it.
 
         Raises:
             MergeNeeded, LockedError, FlowError, NotAllowedError: as `save`.
         """
-        self._drafts.save_all(actor, drafts, comment=comment)
+        self._drafts.save_all(actor, drafts, comment=comment, done=done)
 
     def submit(self, actor: Actor, kind: str, key: str, number: int) -> None:
         """Hand a complete draft to the first step of the chain.

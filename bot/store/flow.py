@@ -46,8 +46,21 @@ class FlowStore:
             pieces.authorise(session, self._rules, actor, Right.WRITE)
             return drafting.save(session, actor, Written(kind, key, body, base), comment, self._clock())
 
-    def save_all(self, actor: Actor, drafts: Sequence[Written], *, comment: str = "") -> None:
+    def save_all(
+        self,
+        actor: Actor,
+        drafts: Sequence[Written],
+        *,
+        comment: str = "",
+        done: Callable[[int], None] = lambda _count: None,
+    ) -> None:
         """Many drafts at once: all of them, or none. What is wrong with one is told as `save` tells it.
+
+        Args:
+            actor: who writes.
+            drafts: what.
+            comment: why.
+            done: told how many are done; what it raises undoes all of it.
 
         Raises:
             MergeNeeded, LockedError, FlowError, NotAllowedError: see `save`.
@@ -58,11 +71,12 @@ class FlowStore:
             moment = self._clock()
             pieces.authorise(session, self._rules, actor, Right.WRITE)
             there = set(session.execute(select(Piece.kind, Piece.key)))
-            for one in drafts:
-                if (one.kind, one.key) in there or one.base:
-                    drafting.save(session, actor, one, comment, moment)
+            old = [one for one in drafts if (one.kind, one.key) in there or one.base]
+            for count, one in enumerate(old):
+                done(count)
+                drafting.save(session, actor, one, comment, moment)
             new = [one for one in drafts if (one.kind, one.key) not in there and not one.base]
-            bulk.add_new(session, actor, new, comment, moment)
+            bulk.add_new(session, actor, new, comment, moment, lambda count: done(len(old) + count))
 
     def submit(self, actor: Actor, kind: str, key: str, number: int) -> None:
         """Hand a draft to the first step of the chain.

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.core.errors import FlowError, LockedError, MergeNeeded, NotAllowedError
+from bot.core.errors import CalledOff, FlowError, LockedError, MergeNeeded, NotAllowedError
 from bot.core.publishing import OPEN, Actor, State, Verdict
 from bot.store.audit import AuditStore
 from bot.store.flow import FlowStore
@@ -356,3 +356,29 @@ def test_who_may_not_write_saves_nothing_of_many(editorial: Editorial) -> None:
     with pytest.raises(NotAllowedError):
         editorial.flow.save_all(VIC, [Written("case", "n", {"n": 1})])
     assert PieceReader(editorial.engine).newest() == []
+
+
+def test_many_at_once_tell_how_far_they_are(editorial: Editorial) -> None:
+    editorial.draft("case", "n0", {"n": 0})
+    told: list[int] = []
+    drafts = [Written("case", f"n{n}", {"n": n + 1}, base=1 if n == 0 else 0) for n in range(1201)]
+    editorial.flow.save_all(LIN, drafts, done=told.append)
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 1201)
+    assert len(set(told)) > 10
+
+
+@pytest.mark.parametrize("at", [0, 700, 1201])
+def test_many_at_once_that_are_called_off_leave_nothing(editorial: Editorial, at: int) -> None:
+    editorial.draft("case", "n0", {"n": 0})
+    entries = len(AuditStore(editorial.engine).entries(limit=9999))
+
+    def done(count: int) -> None:
+        if count >= at:
+            raise CalledOff("enough", code="called_off")
+
+    drafts = [Written("case", f"n{n}", {"n": n + 1}, base=1 if n == 0 else 0) for n in range(1201)]
+    with pytest.raises(CalledOff):
+        editorial.flow.save_all(LIN, drafts, done=done)
+    assert [(line.key, line.number) for line in PieceReader(editorial.engine).pieces(limit=5)] == [("n0", 1)]
+    assert len(AuditStore(editorial.engine).entries(limit=9999)) == entries

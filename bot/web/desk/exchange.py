@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
-from bot.core.errors import DeskError, FlowError
+from bot.core.errors import CalledOff, DeskError, FlowError
 from bot.core.publishing import Right
 from bot.desk.exchange import Reader, release_zip, write
 from bot.desk.exchange_columns import COLUMNS, Column, Kind
@@ -182,12 +182,19 @@ def take(visit: Visit) -> Response:
     flow, actor, comment = visit.desk.flow, visit.actor, visit.t("desk_exchange_comment", name=seen.file)
     reading = visit.house.jobs.newest(visit.visitor.member.login, READING)
 
-    def save(pieces: Sequence[Stored]) -> None:
-        drafts = [Written(kind, key, body, seen.bases.get((kind, key), 0)) for kind, key, body in pieces]
-        flow.save_all(actor, drafts, comment=comment)
-
     def work(job: Job) -> Taken:
-        job.progress("saving")
+        total = len(seen.plan.pieces)
+
+        def done(count: int) -> None:
+            if job.called_off():
+                raise CalledOff("the import was called off: nothing was saved", code="called_off")
+            job.progress("saving", count, total)
+
+        def save(pieces: Sequence[Stored]) -> None:
+            drafts = [Written(kind, key, body, seen.bases.get((kind, key), 0)) for kind, key, body in pieces]
+            flow.save_all(actor, drafts, comment=comment, done=done)
+
+        job.progress("saving", 0, total)
         count = take_in(seen.plan, save)
         if reading is not None:
             reading.result = None

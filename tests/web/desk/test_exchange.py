@@ -62,6 +62,17 @@ def test_a_file_is_read_then_looked_at_then_taken_in(enter: Enter, desk: Desk) -
     assert 'action="/desk/exchange/take"' not in again
 
 
+def test_taking_in_tells_how_far_it_is(enter: Enter, desk: Desk) -> None:
+    lin = enter("lin")
+    rows = "".join(f"我的第{n}只猫在他那儿，先转五百,pet_ransom,stop-now,first,zh\n" for n in range(3))
+    upload(lin, f"{HEAD}\n{rows}")
+    answer = lin.post("/desk/exchange/take", follow=False)
+    waited(lin, answer)
+    state = lin.get(f"{answer.headers['location']}/state", headers={"accept": "application/json"}).json()
+    assert (state["done"], state["total"], state["step"]) == (1, 1, "Saving, all of it or nothing: 1 of 1")
+    assert drafts(desk) == ["pet_ransom.brought"]
+
+
 def test_of_a_file_with_one_mistake_nothing_is_taken_in(enter: Enter, desk: Desk) -> None:
     lin = enter("lin")
     text = upload(lin, GOOD + "骗子说的话,pet_ransom,soon,first,zh\n")
