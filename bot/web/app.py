@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.pictures.reader import PictureReader
 from bot.web import problems
 from bot.web.api import api_router
 from bot.web.app_headers import SECURITY
@@ -22,6 +23,8 @@ from bot.web.kiosk.routes import kiosk_router
 from bot.web.messengers import Messengers, messengers_router
 from bot.web.offline import offline_router
 from bot.web.pages import pages_router
+from bot.web.pictures import PATH as PICTURE
+from bot.web.pictures import pictures_router
 from bot.web.problems import problem
 from bot.web.screen import screen_router
 from bot.web.services import Services
@@ -36,10 +39,16 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def create_app(services: Services) -> FastAPI:
-    """The app over `services`; while it runs it watches for releases, forgets conversations and sweeps the desk."""
+def create_app(services: Services, reader: PictureReader | None = None) -> FastAPI:
+    """The app over `services`; while it runs it watches for releases, forgets conversations and sweeps the desk.
+
+    Args:
+        services: what it holds.
+        reader: reads the pictures of every channel; the usual one when none is given.
+    """
     desk = desk_pages(services)
-    messengers = Messengers(services)
+    reader = reader or PictureReader()
+    messengers = Messengers(services, reader)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,6 +73,7 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app)
     app.include_router(api_router(services))
     app.include_router(events_router(services))
+    app.include_router(pictures_router(reader))
     app.include_router(branch_router(services))
     app.include_router(devices_router(services))
     app.include_router(screen_router(services))
@@ -115,14 +125,15 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def _is_desk(path: str) -> bool:
-    return path == "/desk" or path.startswith("/desk/")
+def _counts_itself(path: str) -> bool:
+    return path in {PICTURE, "/desk"} or path.startswith("/desk/")
 
 
 class SmallBodies:
     """Refuses a body over the limit with 413 before reading it whole, whatever length it claims.
 
-    The desk counts for itself, after it has asked who sends: its editors send whole spreadsheets.
+    The desk counts for itself, after it has asked who sends: its editors send whole spreadsheets. So does what takes
+    pictures.
     """
 
     def __init__(self, app: Asgi) -> None:
@@ -130,7 +141,7 @@ class SmallBodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"} or _is_desk(scope["path"]):
+        if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"} or _counts_itself(scope["path"]):
             await self._app(scope, receive, send)
             return
         body = bytearray()

@@ -27,8 +27,8 @@ log = structlog.get_logger()
 class Messengers:
     """Every account of every messenger that the settings name."""
 
-    def __init__(self, services: Services, reader: PictureReader | None = None) -> None:
-        self._reader = reader or PictureReader()
+    def __init__(self, services: Services, reader: PictureReader) -> None:
+        self._reader = reader
         self.telegram = {bot.id: bot for bot in _telegram(services, self._reader)}
         self.wechat = _wechat(services, self._reader)
 

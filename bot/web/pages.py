@@ -8,18 +8,20 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from fastapi.templating import Jinja2Templates
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.channels.pictures.reader import installed
 from bot.conversation.cards import reply_buttons
 from bot.core.vocabulary import Language
 from bot.web.services import Services
 
 HERE = Path(__file__).parent
-PAGE_WORDS = ("ui_", "urgency_")
+PAGE_WORDS = ("ui_", "urgency_", "channel_picture_", "channel_looking")
 
 
 def pages_router(services: Services) -> APIRouter:
     """The pages over `services`."""
     router = APIRouter(include_in_schema=False)
     templates = Jinja2Templates(HERE / "templates")
+    pictures = installed()
 
     def page(request: Request, template: str, **more: Any) -> Response:
         context = page_context(services, language_of(request))
@@ -27,7 +29,7 @@ def pages_router(services: Services) -> APIRouter:
 
     @router.get("/", response_class=HTMLResponse)
     async def chat(request: Request) -> Response:
-        return page(request, "chat.html", warning=warning_now(services))
+        return page(request, "chat.html", warning=warning_now(services), pictures=pictures)
 
     @router.get("/design", response_class=HTMLResponse)
     async def design(request: Request) -> Response:

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from bot.channels.pictures.reader import PictureError, PictureReader, Seen, Unread
+from bot.web import pictures
 from bot.web.app import create_app
 from bot.web.services import Services
 from tests.web.calling import Caller
@@ -24,21 +26,36 @@ CALLS = [
     ("POST", "/api/v1/devices/codes"),
     ("GET", "/api/v1/devices/me"),
     ("POST", "/api/v1/help-calls"),
+    ("POST", "/api/v1/picture"),
     ("GET", "/api/v1/typologies"),
     ("GET", "/api/v1/typologies/{typology_id}"),
     ("GET", "/api/v1/warnings"),
 ]
-# A call that takes nothing cannot be called otherwise.
-TAKE_NOTHING = {"/api/v1/typologies", "/api/v1/devices/codes", "/api/v1/devices/me"}
+# A call that takes nothing, or any bytes, cannot be called otherwise.
+TAKE_NOTHING = {"/api/v1/typologies", "/api/v1/devices/codes", "/api/v1/devices/me", "/api/v1/picture"}
 # JSON schema leaves to words that a turn holds either text or payload: both, or neither, is refused.
 # And 1.0 is a whole number to JSON schema, though not to a strict reading.
-LEFT_TO_WORDS = {"/api/v1/chat": [positive_data_acceptance], "/api/v1/devices/beat": [positive_data_acceptance]}
+# Which bytes are a picture no schema says.
+LEFT_TO_WORDS = {
+    path: [positive_data_acceptance] for path in ("/api/v1/chat", "/api/v1/devices/beat", "/api/v1/picture")
+}
+
+
+class SeesNothing(PictureReader):
+    """Takes no bytes for a picture."""
+
+    async def read(self, picture: bytes) -> Seen:
+        """Refuse it."""
+        raise PictureError(Unread.NO_PICTURE)
 
 
 @pytest.fixture(scope="module")
 def schema(services: Services) -> Any:
     """The app's own document, called in process."""
-    app = create_app(served(services, services.snapshot, **BOUNDLESS))
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setattr(pictures, "BURST", 10**6)
+    app = create_app(served(services, services.snapshot, **BOUNDLESS), SeesNothing())
+    monkeypatch.undo()
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 

@@ -5,6 +5,7 @@ import { fitBox } from "./composer.js";
 import { report } from "./events.js";
 import { greet, setLanguage } from "./language.js";
 import { byId, shown } from "./page.js";
+import { dropPicture, offerPictures } from "./picture.js";
 import { choose, giveFeedback, goOn, startOver, submit } from "./talk.js";
 
 const menu = byId("menu");
@@ -40,6 +41,7 @@ for (const one of document.querySelectorAll("[data-language]")) {
 }
 byId("restart").addEventListener("click", () => {
   menu.open = false;
+  dropPicture();
   startOver();
 });
 menu.addEventListener("keydown", (event) => {
@@ -54,6 +56,7 @@ function closeMenu() {
 greet();
 fitBox();
 showWarning();
+offerPictures();
 byId("unopened").remove();
 
 const brought = new URLSearchParams(location.search).get("continue");

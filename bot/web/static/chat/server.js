@@ -3,6 +3,8 @@
 import { shown } from "./page.js";
 
 const PATIENCE_MS = 15000;
+const PICTURE_MS = 60000; // the first picture starts the process that reads
+const PICTURE_FAULTS = { 413: "too_big", 422: "no_picture", 501: "absent", 503: "failed", 504: "late" };
 
 let conversation = null;
 
@@ -42,18 +44,26 @@ export function carryOn(token) {
   return call("/api/v1/continue", { conversation: currentConversation(), token });
 }
 
-async function call(path, request) {
+/* The words of a picture. */
+export function readPicture(file) {
+  return send("/api/v1/picture", "application/octet-stream", file, PICTURE_MS, ({ status }) =>
+    status in PICTURE_FAULTS ? "channel_picture_" + PICTURE_FAULTS[status] : null,
+  );
+}
+
+function call(path, request) {
+  return send(path, "application/json", JSON.stringify(request), PATIENCE_MS, ({ status }) =>
+    status === 404 ? "ui_continue_gone" : status === 413 ? "ui_too_long" : null,
+  );
+}
+
+async function send(path, type, body, patience, faultOf) {
   const hurry = new AbortController();
-  const timer = setTimeout(() => hurry.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => hurry.abort(), patience);
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(request),
-      signal: hurry.signal,
-    });
-    if (response.status === 404) return { fault: "ui_continue_gone" };
-    if (response.status === 413) return { fault: "ui_too_long" };
+    const response = await fetch(path, { method: "POST", headers: { "Content-Type": type }, body, signal: hurry.signal });
+    const fault = faultOf(response);
+    if (fault) return { fault };
     if (response.status === 429) {
       return { fault: "ui_too_fast", values: { seconds: parseInt(response.headers.get("Retry-After"), 10) || 10 } };
     }
