@@ -41,8 +41,7 @@ def new_findings(before: Sequence[Stored], after: Sequence[Stored], *, today: da
     changed = {(kind, key) for kind, key, body in after if old.get((kind, key)) != body}
     pieces = [Piece(kind, key, body, f"{kind}/{key}") for kind, key, body in after]
     faults = check_pieces(pieces, today=today)
-    if any(kind == "examples" for kind, _ in changed):
-        faults.extend(near_duplicates(pieces))
+    faults.extend(near_duplicates(pieces, changed))
     found = [_finding(f) for f in faults]
     found = [f for f in found if (f.kind, f.key) in changed or f.code == "no_such_piece"]
     found.extend(_contradictions(after, changed))

@@ -1,6 +1,6 @@
 """What the gate learned is on the shelf when it is released."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from bot.content.build import build_release
 from bot.content.files import read_folder
 from bot.core.content import Release
 from bot.recognition.build import Workshop
-from bot.recognition.encoder import NgramEncoder
+from bot.recognition.encoder import NgramEncoder, Vectors
 from bot.recognition.recogniser import Recognizer
 from bot.web.ready import KEPT, ReadyWorkshop, Shelf
 
@@ -63,3 +63,60 @@ def test_only_the_newest_few_are_kept(variant: Variant) -> None:
     workshop(shelf).build(variant(1))
     workshop(shelf).build(variant(9))
     assert shelf.get(built[1].learned_from) is not None
+
+
+# ---- What is learned from many examples ----
+
+
+def apart(folder: Path | None, *, many: int, told: list[str], learned: bool = True) -> ReadyWorkshop:
+    """A workshop that has it learned by somebody who only notes it, and learns if told so."""
+
+    def learn(release: Release, encoder: str, where: Path, _progress: Callable[[str], None]) -> bool:
+        told.append(f"{release.version} {encoder}")
+        if learned:
+            Workshop(NgramEncoder(), where).build(release)
+        return learned
+
+    return ReadyWorkshop(NgramEncoder(), folder, lambda _: None, Shelf(), learn, many)
+
+
+def test_what_is_learned_from_many_is_learned_apart_and_only_once(variant: Variant, tmp_path: Path) -> None:
+    told: list[str] = []
+    first = apart(tmp_path, many=1, told=told).build(variant(1))
+    assert told == ["1 ngram-1"]
+    again = apart(tmp_path, many=1, told=told)
+    assert again.build(variant(1)).learned_from == first.learned_from
+    assert again.build(replace(variant(1), version=5), first).assess("你好").content_version == 5
+    assert told == ["1 ngram-1"]
+
+
+@pytest.mark.parametrize(("many", "kept"), [(10_000, True), (1, False)])
+def test_few_examples_or_what_is_not_kept_are_learned_here(
+    variant: Variant, tmp_path: Path, many: int, kept: bool
+) -> None:
+    told: list[str] = []
+    apart(tmp_path if kept else None, many=many, told=told).build(variant(1))
+    assert told == []
+
+
+def test_what_could_not_be_learned_apart_is_learned_here(variant: Variant, tmp_path: Path) -> None:
+    told: list[str] = []
+    built = apart(tmp_path, many=1, told=told, learned=False).build(variant(1))
+    assert len(told) == 1
+    assert (tmp_path / f"model-{built.learned_from}.npz").exists()
+
+
+def test_what_was_encoded_apart_is_not_encoded_again(variant: Variant, tmp_path: Path) -> None:
+    made = apart(tmp_path, many=1, told=[])
+    made.build(variant(1))
+    encoded: list[str] = []
+
+    class Counting(NgramEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            encoded.extend(texts)
+            return super().encode(texts)
+
+    made.vectors._encoder = Counting()
+    made.learn = lambda *_: False
+    made.build(variant(2))
+    assert encoded == []
