@@ -32,6 +32,7 @@ def chat_at(browser: Browser, hall: DeskStack) -> Iterator[Open]:
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(COUNT_VIOLATIONS)
         page = context.new_page()
+        page.on("filechooser", lambda _: None)  # from here on, or a quick key would open the system's own
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(hall.url)
         expect(page.locator("#unopened")).to_have_count(0)  # its scripts have taken over
