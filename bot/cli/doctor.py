@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import typer
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy.engine import make_url
 
 from bot.channels.pictures.reader import installed
@@ -130,6 +132,25 @@ def _messengers(settings: Settings) -> Finding:
     return Finding(True, "messengers", state, "" if sealed else mend, warning=not sealed)
 
 
+def _jobs(settings: Settings) -> Finding:
+    """Where the workers that send warnings take their jobs from."""
+    if not settings.redis_url:
+        return Finding(True, "jobs", f"kept in {settings.var / 'jobs.db'}, for one machine")
+    try:
+        client = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+    except ValueError:
+        return Finding(False, "jobs", "FANGZHA_REDIS_URL is no address", "write it as redis://host:6379/0")
+    with client as redis:
+        pool = redis.connection_pool.connection_kwargs
+        shown = f"Redis at {pool.get('host', pool.get('path', ''))}:{pool.get('port', '')}".rstrip(":")
+        try:
+            redis.ping()
+        except RedisError as error:
+            mend = "start it, or mend FANGZHA_REDIS_URL; what is released meanwhile is sent when it is back"
+            return Finding(False, "jobs", f"{shown} is not reachable ({type(error).__name__})", mend)
+    return Finding(True, "jobs", f"{shown}: reachable")
+
+
 def _pictures(_: Settings) -> Finding:
     if installed():
         return Finding(True, "screenshots", "can be read")
@@ -143,6 +164,7 @@ LOOKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("hotlines", _hotlines),
     ("desk", _desk),
     ("messengers", _messengers),
+    ("jobs", _jobs),
     ("screenshots", _pictures),
     ("recogniser", _learned),
     ("engine tools", _engine_environment),

@@ -1,5 +1,6 @@
 """`fangzha doctor`: what is there, what is stale, and how to mend it."""
 
+import socket
 import sys
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from bot.engine import training
 from tests.cli.conftest import Fangzha
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, not_here
+from tests.conversations.running import free_ports
 
 
 def trained(engine: Path) -> None:
@@ -108,3 +110,37 @@ def test_messengers_that_are_set_up_badly_are_told_of_and_no_token_is_shown(
     assert line.startswith(beginning)
     assert says in line
     assert "secret" not in out
+
+
+def jobs_line(out: str) -> str:
+    """What is said of the jobs."""
+    (line,) = [line for line in out.splitlines() if line[5:].startswith("jobs")]
+    return line
+
+
+def test_redis_is_told_of_when_it_is_named_and_its_password_never(
+    fangzha: Fangzha, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert jobs_line(fangzha("doctor").out).startswith("ok   jobs")
+    (port,) = free_ports(1)
+    monkeypatch.setenv("FANGZHA_REDIS_URL", f"redis://:s3cret-word@127.0.0.1:{port}/0")
+    done = fangzha("doctor")
+    assert jobs_line(done.out).startswith("MEND jobs")
+    assert f"Redis at 127.0.0.1:{port} is not reachable" in jobs_line(done.out)
+    assert "s3cret-word" not in done.out + done.err
+    assert done.code == 1
+
+
+def test_a_redis_that_answers_is_well(fangzha: Fangzha, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", 6379)) != 0:
+            not_here("no Redis at 127.0.0.1:6379")
+    monkeypatch.setenv("FANGZHA_REDIS_URL", "redis://127.0.0.1:6379/0")
+    assert jobs_line(fangzha("doctor").out).endswith("Redis at 127.0.0.1:6379: reachable")
+
+
+def test_an_address_of_redis_that_is_none_is_told(fangzha: Fangzha, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FANGZHA_REDIS_URL", "127.0.0.1:6379")
+    done = fangzha("doctor")
+    assert jobs_line(done.out).startswith("MEND jobs")
+    assert done.code == 1
