@@ -35,7 +35,8 @@ class Message:
 class Incoming:
     """Whatever arrived, as a channel hands it over. `payload` is a tapped button and never typed text.
 
-    `place` is the branch a kiosk stands in, where there is one; only counts know it.
+    `place` is the branch a kiosk stands in, where there is one; only counts know it. `decides` tells whether whoever
+    speaks may decide for the chat: in a group not every member may.
     """
 
     conversation: str
@@ -44,6 +45,7 @@ class Incoming:
     language: str | None = None
     channel: str = "web"
     place: str = ""
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Asked:
     name: str
     value: str = ""
     typed: bool = False
+    decides: bool = True
 
     @property
     def wording(self) -> Wording:
@@ -112,15 +113,25 @@ class Subscribing:
         if incoming.text and talk.turns == 1 and incoming.text.strip().casefold() not in SHORT_CODES:
             talk.language = detect(incoming.text)
         return Asked(
-            incoming.channel, _address(incoming.conversation), talk, responder, name, value, bool(incoming.text)
+            incoming.channel,
+            _address(incoming.conversation),
+            talk,
+            responder,
+            name,
+            value,
+            bool(incoming.text),
+            incoming.decides,
         )
 
     def answer(self, asked: Asked) -> list[Message] | None:
         """The answer; `None` where the word means something else after all."""
         try:
-            # in the middle of a danger "stop" is a cry, unless there is something to leave
-            if asked.typed and asked.name == "leave" and _in_danger(asked.talk) and not self._subscribed(asked):
+            # in the middle of a danger "stop" is a cry, unless there is something to leave for whoever may
+            cry = asked.typed and asked.name == "leave" and _in_danger(asked.talk)
+            if cry and not (asked.decides and self._subscribed(asked)):
                 return None
+            if not asked.decides:
+                return asked.responder.reply(asked.talk, "sub_group_admins")
             return self._steps[asked.name](asked)
         except StoreError as error:
             log.warning("subscribing_failed", reason=str(error))
@@ -286,6 +297,11 @@ class Subscribing:
     def _zone_of(self, asked: Asked, place: str) -> str:
         known = asked.responder.snapshot.release.places.get(place)
         return known.timezone if known and known.timezone else self._zone
+
+
+def about_subscriptions(text: str, payload: str) -> bool:
+    """Whether a word or a tap asks about them, as far as can be told without looking anything up."""
+    return bool(TAP.fullmatch(payload) or _wish(text))
 
 
 def _wish(text: str) -> str:

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import hmac
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from telegram.ext import (
 
 from bot.channels.once import Once
 from bot.channels.pictures.reader import PictureReader
+from bot.channels.telegram.admins import may_decide
 from bot.channels.telegram.chatting import Chatting, Context
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.groups import Groups
@@ -81,7 +83,7 @@ class TelegramBot:
         channel = f"telegram:{self.id}"
         albums = albums or Albums()
         self._once = Once(channel, updates)
-        self._talks = Talks(Sender(bot), turns, memory, handover, answered)
+        self._talks = Talks(Sender(bot), turns, memory, handover, answered, partial(may_decide, bot))
         chatting = Chatting(self._talks, albums, Looking(bot, self._talks, reader))
         self._commands = Commands(bot, self._talks)
         inbox = Inbox(self._once, albums)

@@ -5,6 +5,7 @@ import hashlib
 
 from telegram import Chat, ChatMember, Message, MessageEntity, Update
 
+from bot.channels.telegram.admins import is_admin
 from bot.channels.telegram.chatting import Chatting, Context
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.talks import Talks, Where
@@ -17,7 +18,6 @@ from bot.store.updates import UpdateStore
 
 SURE = 0.8
 LEAST_CHARS = 8
-ADMINS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 
 
 class Groups:
@@ -125,5 +125,4 @@ async def _by_admin(message: Message) -> bool:
         return True  # an administrator who writes in the name of the group
     if message.from_user is None:
         return False
-    member = await message.chat.get_member(message.from_user.id)
-    return member.status in ADMINS
+    return await is_admin(message.get_bot(), message.chat.id, message.from_user.id)

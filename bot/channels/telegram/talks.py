@@ -1,7 +1,7 @@
 """Between a Telegram chat and the conversation in it: one path in, one path out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +15,7 @@ from bot.channels.telegram.sending import Sender
 from bot.conversation.handover import Handover
 from bot.conversation.memory import Conversation, Memory
 from bot.conversation.messages import Incoming, Message, Outgoing
+from bot.conversation.subscribing import about_subscriptions
 from bot.conversation.turn import Turns
 from bot.core.vocabulary import Language
 
@@ -30,6 +31,7 @@ class Where:
     conversation: str
     language: str | None = None
     reply_to: int | None = None
+    member: int | None = None  # of a group, by whose word it goes; none in private, and for the group's own voice
 
     @classmethod
     def of(cls, update: Update, bot: int) -> "Where | None":
@@ -39,7 +41,9 @@ class Where:
             return None
         member = "" if chat.type == ChatType.PRIVATE or user is None else f":{user.id}"
         reply_to = message.message_id if member and isinstance(message, TelegramMessage) else None
-        return cls(chat.id, f"tg:{bot}:{chat.id}{member}", user.language_code if user else None, reply_to)
+        language = user.language_code if user else None
+        decider = None if user is None or not member or _is_the_groups_voice(update) else user.id
+        return cls(chat.id, f"tg:{bot}:{chat.id}{member}", language, reply_to, decider)
 
 
 class Talks:
@@ -51,6 +55,7 @@ class Talks:
         memory: what is remembered of conversations.
         handover: conversations that were begun at a kiosk.
         answered: told of every turn, for the counts.
+        may_decide: whether a member (second) may decide for a group (first).
     """
 
     def __init__(
@@ -60,12 +65,14 @@ class Talks:
         memory: Memory,
         handover: Handover,
         answered: Callable[[Outgoing], None] = lambda _: None,
+        may_decide: Callable[[int, int], Awaitable[bool]] | None = None,
     ) -> None:
         self._sender = sender
         self._turns = turns
         self._memory = memory
         self._handover = handover
         self._answered = answered
+        self._may_decide = may_decide
 
     @property
     def turns(self) -> Turns:
@@ -76,8 +83,9 @@ class Talks:
         """One turn, not yet said. The language of the app counts only until the customer has written."""
         new = self._memory.find(where.conversation) is None
         language = where.language if new and Language.parse(where.language) else None
+        decides = not about_subscriptions(text, payload) or await self._decides(where)
         outgoing = await self._turns.handle(
-            Incoming(where.conversation, text=text, payload=payload, language=language, channel="telegram")
+            Incoming(where.conversation, text, payload, language, channel="telegram", decides=decides)
         )
         self._answered(outgoing)
         return outgoing
@@ -124,6 +132,12 @@ class Talks:
             await self.send(where, self._turns.responder().continued(talk))
         return talk is not None
 
+    async def _decides(self, where: Where) -> bool:
+        """Whether whoever speaks may decide for the chat; asked only where it matters."""
+        if where.member is None or self._may_decide is None:
+            return True
+        return await self._may_decide(where.chat, where.member)
+
     async def _patiently(self, where: Where, message: Message) -> list[int]:
         """Again when the line or the server failed, and to where a group has moved."""
         chat = where.chat
@@ -142,3 +156,10 @@ class Talks:
                     raise
                 await asyncio.sleep(pause)
         return []
+
+
+def _is_the_groups_voice(update: Update) -> bool:
+    """Whether a message was written in the name of the group, as only its administrators may."""
+    message, chat = update.message or update.edited_message, update.effective_chat
+    sender = message.sender_chat if message else None
+    return sender is not None and chat is not None and sender.id == chat.id

@@ -76,7 +76,7 @@ class Line:
         self.memory = Memory()
         self.handover = Handover(self.memory)
         self.engine: FakeEngine | None = more.pop("engine", None)
-        self.turns = Turns(lambda: snapshot, self.engine, self.memory)
+        self.turns = Turns(lambda: snapshot, self.engine, self.memory, subscribing=more.pop("subscribing", None))
         self.updates = updates
         more = {"public_url": "https://bank.example", "albums": Albums(0.03), "reader": ToldReader(), **more}
         self.bot = TelegramBot(
