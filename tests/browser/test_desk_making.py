@@ -69,6 +69,12 @@ def test_a_piece_is_looked_at_in_every_channel_by_its_tabs(sit: Sit, picture: Pi
     expect(page.frame_locator(".pane__frame").locator("html")).to_have_attribute("lang", "en")
 
 
+def test_what_is_drawn_in_the_frame_does_not_move_the_page_around_it(sit: Sit) -> None:
+    page = sit("vic").go("/desk/pieces/typology/pet_ransom")
+    expect(page.frame_locator(".pane__frame").locator("body > *[inert]").first).to_be_attached()
+    assert page.evaluate("scrollY") == 0
+
+
 def forty_mistakes() -> bytes:
     """Fifty rows of examples, forty of them wrong in one cell, each tenth in another way."""
     book = Workbook()

@@ -48,6 +48,15 @@ def test_nobody_waits_for_what_was_called_off(release: Release, tmp_path: Path) 
     assert list(tmp_path.glob("model-*")) == []
 
 
+def test_what_was_called_off_is_ended_whatever_it_does(release: Release, tmp_path: Path) -> None:
+    def off(_: str) -> None:
+        raise CalledOff("enough", code="called_off")
+
+    stubborn = python("import signal; print('learning', flush=True); signal.pause()")
+    with pytest.raises(CalledOff):
+        learn_apart(release, "ngram-1", tmp_path, off, stubborn)
+
+
 def test_a_process_that_was_killed_is_told_and_nothing_is_learned_here_instead(
     release: Release, tmp_path: Path
 ) -> None:

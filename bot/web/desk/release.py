@@ -11,7 +11,7 @@ from bot.store.views import Change, Upcoming
 from bot.web.desk.catalogue import title_of
 from bot.web.desk.checking import checked, reasons_of
 from bot.web.desk.lacking import lacking
-from bot.web.desk.pieces import address
+from bot.web.desk.pieces import address, listed
 from bot.web.desk.routes import Pages
 from bot.web.desk.scope import Scope, scope_of
 from bot.web.desk.visit import Visit
@@ -74,8 +74,8 @@ def release_page(visit: Visit) -> Response:
         newest=visit.house.services.store.newest_release(),
         gate=found.report if found else None,
         reasons=reasons_of(visit, found.report) if found else [],
-        left={case: lacking(visit, pieces) for case, pieces in upcoming.left.items()},
-        cases=_whole_cases(upcoming) if scope == Scope() else [],
+        left=[(case, _name(visit, "case", case), lacking(visit, pieces)) for case, pieces in upcoming.left.items()],
+        cases=[(c, _name(visit, "case", c)) for c in _whole_cases(upcoming)] if scope == Scope() else [],
         note=visit.form.text("note"),
         apart=visit.form.text("apart"),
         override=visit.form.text("override"),
@@ -85,9 +85,13 @@ def release_page(visit: Visit) -> Response:
 def _called(visit: Visit, scope: Scope) -> str:
     """What the case or the piece is called."""
     kind, _, key = scope.piece.partition("/") if scope.piece else ("case", "", scope.case)
-    if not key:
-        return ""
-    return visit.house.catalogue.newest().title(kind, key, visit.language) or key
+    return _name(visit, kind, key) if key else ""
+
+
+def _name(visit: Visit, kind: str, key: str) -> str:
+    """What a piece is called, as released or as its newest draft is."""
+    line = visit.desk.flow.pieces.piece(kind, key)
+    return listed(visit, [line])[0].title if line else key
 
 
 def _whole_cases(upcoming: Upcoming) -> list[str]:

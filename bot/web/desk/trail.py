@@ -12,7 +12,7 @@ from bot.web.desk.visit import Visit
 
 PER_PAGE = 50
 # What stands in an entry for machines, or is told by its other columns.
-NOT_TOLD = frozenset({"digest", "findings"})
+NOT_TOLD = frozenset({"digest", "findings", "source"})
 # Actions whose subject is a piece.
 OF_PIECES = ("piece.", "step.", "showing.", "release.apart")
 
@@ -57,6 +57,10 @@ def _named(visit: Visit, name: str, value: Any) -> Any:
     """Steps, roles and people by their names."""
     if name == "roles" and isinstance(value, list):
         return [visit.t.role(str(role)) for role in value]
+    if name == "channel":
+        return visit.t.option("where", value)
+    if name == "way":
+        return visit.t.or_else(f"desk_detail_way_{value}", str(value))
     if name == "step":
         return visit.t.step(str(value))
     return visit.who(str(value)) if name == "author" else value

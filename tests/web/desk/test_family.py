@@ -138,7 +138,7 @@ def test_a_part_of_a_case_is_released_only_with_a_reason(enter: Enter, desk: Des
     assert "waits for Fact check" in page
     expect = looked_at(app, desk)
     page = wu.get("/desk/release").text
-    assert "1 more pieces of the case pet_ransom-3 would stay behind" in page
+    assert "1 more pieces of the case Third pet would stay behind" in page
     assert "waits for Fact check" in page
     refused = wu.post("/desk/release", {"expect": expect})
     assert (refused.status_code, "would stay behind" in alerts(refused)) == (400, True)

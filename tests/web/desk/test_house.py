@@ -23,6 +23,24 @@ def test_the_trail_tells_who_did_what(enter: Enter, desk: Desk) -> None:
     assert "signed in" in page
 
 
+def test_the_trail_says_how_somebody_signed_in_and_where_a_piece_hangs_in_words(enter: Enter, desk: Desk) -> None:
+    desk.flow.showings.put_up(WU, "case", "pet_ransom-1", 1, channel="poster", place="East branch")
+    text = enter("ada").get("/desk/trail").text
+    assert "by</span> password" in text
+    assert "channel</span> poster" in text.lower()
+
+
+def test_what_a_number_is_for_is_told_in_words(enter: Enter) -> None:
+    text = enter("vic").get("/desk/hotlines").text
+    assert "<td>advice on fraud</td>" in text
+    assert "<td>advice</td>" not in text
+
+
+def test_a_piece_tells_what_it_names_by_its_title(enter: Enter) -> None:
+    text = enter("vic").get("/desk/pieces/led/pet_ransom-2-led").text
+    assert "Second pet</span>" in text
+
+
 def test_the_trail_is_narrowed_and_turned(enter: Enter, desk: Desk) -> None:
     base = 0
     for number in range(60):
