@@ -68,7 +68,8 @@ class ReadyWorkshop(Workshop):
             if previous is None or previous.learned_from != name:
                 self._learn(release, name)
             built = super().build(release, previous)
-        self.shelf.put(built)
+        if ready is None or release.version:  # a draft's words, version 0, are of no use to anybody else
+            self.shelf.put(built)
         return built
 
     def _learn(self, release: Release, name: str) -> None:

@@ -47,6 +47,16 @@ def test_what_one_workshop_built_the_other_only_rewords(variant: Variant, monkey
     assert again.assess("你好").content_version == 3
 
 
+def test_a_draft_that_needs_no_learning_is_not_kept_beside_the_release_in_force(variant: Variant) -> None:
+    shelf = Shelf()
+    in_force = workshop(shelf).build(variant(3))
+    draft = workshop(shelf).build(replace(variant(3), version=0), in_force)
+    assert draft.release.version == 0
+    assert shelf.get(in_force.learned_from) is in_force
+    newer = workshop(shelf).build(replace(variant(3), version=4), in_force)
+    assert shelf.get(in_force.learned_from) is newer
+
+
 def test_a_release_learned_from_something_else_is_built(variant: Variant) -> None:
     shelf = Shelf()
     first, second = workshop(shelf).build(variant(1)), workshop(shelf).build(variant(2))

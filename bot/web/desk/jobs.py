@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot.core.errors import CalledOff, FangzhaError
+from bot.web.memory import give_back
 
 AT_ONCE = 2
 KEPT = 50
@@ -136,6 +137,8 @@ def _run(job: Job, work: Callable[[Job], Any]) -> None:
         _tell(job, error)
     else:
         job.stage = Stage.DONE
+    finally:
+        give_back()
 
 
 def _tell(job: Job, error: Exception) -> None:

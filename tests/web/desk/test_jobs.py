@@ -1,6 +1,8 @@
 """Long work in the background: progress, results, trouble, calling off, and who may see it."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -116,3 +118,20 @@ def test_closing_calls_everything_off(jobs: Jobs) -> None:
     jobs.close()
     wait_until("it has ended", over(job), seconds=30)
     assert all(one.called_off() for one in waits)
+
+
+class Tied:
+    """Something that refers to itself, and so goes only when garbage is looked for."""
+
+    def __init__(self) -> None:
+        self.self = self
+
+
+def test_what_a_job_left_lying_about_goes_with_its_end() -> None:
+    left: list[weakref.ref[Tied]] = []
+    gc.disable()
+    try:
+        job = Jobs().start("lin", "x", lambda _job: left.append(weakref.ref(Tied())), then="/desk")
+        wait_until("it is swept", lambda: job.stage.over and left[0]() is None, seconds=20)
+    finally:
+        gc.enable()
