@@ -18,7 +18,8 @@ from bot.store.tables import now
 AT_ONCE = 24
 BATCH = 200
 IDLE_SECONDS = 0.5
-CATCHING_UP = 1.15  # as much faster than the pace, after a pause of ours
+CATCHING_UP = 1.15  # as much faster than the pace, after a pause of ours,
+ALLOWED = 29.5  # but not near what messengers allow: a refusal costs all of us a second or more
 LONGEST_SECONDS = 20.0
 # A parcel this close to the end of its lease is given back instead of sent.
 SPARE = timedelta(seconds=LONGEST_SECONDS + 5)
@@ -56,7 +57,7 @@ class Sending:
         self._clock = clock
         self._spare = spare
         self._most = BATCH if per_second is None else max(1, min(BATCH, round(per_second)))
-        self._gap = 0 if per_second is None else 1 / (per_second * CATCHING_UP)
+        self._gap = 0 if per_second is None else 1 / max(per_second, min(per_second * CATCHING_UP, ALLOWED))
         self._left_at = 0.0
         self._held_until: datetime | None = None
         self._outcomes: list[Outcome] = []
