@@ -21,6 +21,8 @@ GONE = 0.4
 PLENTY, UNLIKELY = 4, 0.15
 # A question costs little where meaning alone says that it cannot be told.
 LIKELY = 0.5
+# Danger likelier than not, in words that no frame knows: people tell a loss by what is left of it.
+UNEASY = 0.6
 DANGER_GROUPS = frozenset({"who", "act", "door", "promise", "pressure", "moved", "about_to", "gave", "concern"})
 DECEIVING_LINK = "lookalike:"
 
@@ -79,6 +81,8 @@ def decide(probabilities: Array, sure: float, signs: Signs) -> Decision:
             decided, rule = Urgency.ASK, "unsure"
     elif by_urgency[Urgency.ASK] >= LIKELY:
         decided, rule = Urgency.ASK, "likely-ask"
+    elif flagged >= UNEASY:
+        decided, rule = Urgency.ASK, "uneasy"
     else:
         decided, rule = Urgency.NONE, "nothing"
     least, why = _floor(decided, signs)

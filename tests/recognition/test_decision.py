@@ -33,7 +33,13 @@ def test_flagged_when_as_sure_as_asked() -> None:
 
 @pytest.mark.parametrize(("frames", "expected"), [(0, Urgency.NONE), (1, Urgency.ASK), (2, Urgency.STOP_NOW)])
 def test_the_less_evidence_the_surer_it_must_be(frames: int, expected: Urgency) -> None:
-    assert urgency(chances(stop=0.6), 0.5, signs(frames=frames)) is expected
+    assert urgency(chances(stop=0.59, ask=0.1), 0.58, signs(frames=frames)) is expected
+
+
+def test_danger_in_words_no_frame_knows_is_a_question_rather_than_silence() -> None:
+    assert urgency(chances(stop=0.4, paid=0.25), 0.5, signs(frames=0)) is Urgency.ASK
+    assert urgency(chances(stop=0.3, paid=0.25), 0.5, signs(frames=0)) is Urgency.NONE
+    assert decide(chances(warn=0.7), 0.5, signs(frames=0)).rules == ("uneasy",)
 
 
 def test_money_said_to_have_moved_is_the_graver_of_two() -> None:
