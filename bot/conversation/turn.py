@@ -51,6 +51,8 @@ INTENTS = frozenset(
 )
 OWN_PRODUCT = "own_product_question"
 CONCERNS = (SELF_HARM, "held", "child", "listened")
+# To the engine a command, to the reader of texts a riddle; customers have no commands.
+LEADING_SLASH = re.compile(r"^[\s/／]+")
 SESSION_TURNS = 20
 JOINED_CHARS = 1500
 SHORT_CHARS = 60
@@ -255,6 +257,7 @@ class Turns:
 
     def _assess(self, talk: Conversation, text: str, snapshot: Snapshot, language: Language | None) -> Assessment:
         """Of this text; when it goes on from a story told before, of both together, the graver counts."""
+        text = LEADING_SLASH.sub(lambda found: " " * len(found.group()), text)
         alone = snapshot.recogniser.assess(text, language, default=talk.language)
         before = talk.assessment
         goes_on = before is not None and before.urgency is not Urgency.NONE and bool(talk.texts)
@@ -288,7 +291,7 @@ def _set_language(talk: Conversation, incoming: Incoming) -> None:
 
 def _without_commands(text: str) -> str:
     """The engine reads a leading slash as a command; customers have none."""
-    return re.sub(r"^[\s/]+", "", text)[:4000] or "?"
+    return LEADING_SLASH.sub("", text)[:4000] or "?"
 
 
 def _metadata(assessment: Assessment, before: Urgency) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def decide(probabilities: Array, sure: float, signs: Signs) -> Decision:
             decided, rule = Urgency.ASK, "unsure"
     elif by_urgency[Urgency.ASK] >= LIKELY:
         decided, rule = Urgency.ASK, "likely-ask"
-    elif flagged >= UNEASY:
+    elif flagged >= UNEASY and "hold" not in signs.groups:
         decided, rule = Urgency.ASK, "uneasy"
     else:
         decided, rule = Urgency.NONE, "nothing"

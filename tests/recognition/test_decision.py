@@ -39,6 +39,7 @@ def test_the_less_evidence_the_surer_it_must_be(frames: int, expected: Urgency) 
 def test_danger_in_words_no_frame_knows_is_a_question_rather_than_silence() -> None:
     assert urgency(chances(stop=0.4, paid=0.25), 0.5, signs(frames=0)) is Urgency.ASK
     assert urgency(chances(stop=0.3, paid=0.25), 0.5, signs(frames=0)) is Urgency.NONE
+    assert urgency(chances(stop=0.4, paid=0.25), 0.5, signs("hold", frames=0)) is Urgency.NONE
     assert decide(chances(warn=0.7), 0.5, signs(frames=0)).rules == ("uneasy",)
 
 

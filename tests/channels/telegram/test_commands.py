@@ -62,8 +62,10 @@ async def test_what_was_said_is_forgotten_at_a_word(line: Line) -> None:
     assert line.memory.find(TALK) is None
 
 
-async def test_a_command_nobody_knows_is_only_a_text(line: Line) -> None:
-    assert await line.gets(line.customer.says("/restart 你好")) == [line.words("engine_resting")]
+async def test_a_command_nobody_knows_is_only_a_text(line: Line, telegram: StandIn) -> None:
+    as_command = await line.gets(line.customer.says("/restart 你好"))
+    assert as_command == await line.gets(Person(telegram, 9).says("restart 你好"))
+    assert line.memory.find(TALK) is not None
 
 
 async def test_a_kiosks_code_carries_its_conversation_to_the_phone(line: Line) -> None:
